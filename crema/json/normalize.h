@@ -1,0 +1,21 @@
+// Makes what a publisher or a peer wrote fit to be forwarded: checked in one pass, and compact.
+#pragma once
+
+#include "crema/json/errc.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace crema::json {
+
+// What becomes of the bare words NaN, Infinity and -Infinity, which Python writes for numbers.
+enum class NonFinite : uint8_t { kReject, kNull };
+
+// Checks that `in` is one JSON text and appends it to `out` without insignificant white space;
+// numbers and strings stay byte for byte. Accepts what JSON.parse accepts, lone surrogate escapes
+// included, up to a depth of kDepthMax. On an error `out` is as before; it must not hold `in`.
+// Errors: Errc::kSyntax, Errc::kBadUtf8, Errc::kTooDeep. Source: RFC 8259; architecture 1.5.
+[[nodiscard]] Result<void> normalize(std::string_view in, NonFinite non_finite, std::string& out);
+
+}  // namespace crema::json

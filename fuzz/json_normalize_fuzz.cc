@@ -1,0 +1,70 @@
+// What `normalize` lets through is JSON to Boost.JSON too, and the other way round, but for the
+// differences that are named below; its output is compact and stays as it is.
+#include "crema/base/check.h"
+#include "crema/json/config.h"
+#include "crema/json/normalize.h"
+
+#include <boost/json/parser.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace {
+
+using crema::json::NonFinite;
+
+boost::json::error_code boost_verdict(std::string_view text) {
+  boost::json::parse_options options;
+  options.max_depth = crema::json::kDepthMax;
+  boost::json::parser parser({}, options);
+  boost::json::error_code error;
+  parser.write(text.data(), text.size(), error);
+  return error;
+}
+
+// Of accepted text: escapes of surrogates made escapes of something else. JSON.parse allows one
+// without its other half, Boost.JSON does not.
+std::string without_surrogates(std::string_view text) {
+  std::string out(text);
+  for (size_t i = 0; (i = out.find('\\', i)) != std::string::npos; i += 2) {
+    if (out[i + 1] == 'u' && (out[i + 2] == 'd' || out[i + 2] == 'D')) out[i + 2] = '0';
+  }
+  return out;
+}
+
+// The other difference: Boost.JSON takes no exponent beyond its own range.
+bool is_no_error(boost::json::error_code verdict) {
+  return !verdict || verdict == boost::json::error::exponent_overflow;
+}
+
+// True if the text is accepted; then `out` is checked.
+bool check(std::string_view text, NonFinite mode, std::string& out) {
+  static constexpr std::string_view kBefore = "before";
+  out = kBefore;
+  if (!crema::json::normalize(text, mode, out)) {
+    CREMA_ASSERT(out == kBefore);
+    return false;
+  }
+  CREMA_ASSERT(out.starts_with(kBefore));
+  out.erase(0, kBefore.size());
+  std::string again;
+  CREMA_ASSERT(crema::json::normalize(out, NonFinite::kReject, again));
+  CREMA_ASSERT(again == out);
+  return true;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  std::string strict;
+  std::string lenient;
+  const bool accepted = check(text, NonFinite::kReject, strict);
+  const bool accepted_leniently = check(text, NonFinite::kNull, lenient);
+  CREMA_ASSERT(!accepted || (accepted_leniently && strict == lenient));
+  CREMA_ASSERT(!accepted || strict.size() <= text.size());
+
+  CREMA_ASSERT(accepted ? is_no_error(boost_verdict(without_surrogates(text)))
+                        : boost_verdict(text).failed());
+  return 0;
+}

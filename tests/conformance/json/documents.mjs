@@ -1,0 +1,332 @@
+// Documents for the comparison with JSON.parse. Everything random comes from a seed.
+
+// Numerical Recipes' linear congruential generator: the same documents on every machine.
+function generator(seed) {
+  let state = seed >>> 0;
+  const next = (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  return { next, pick: (list) => list[next(list.length)] };
+}
+
+const space = ["", "", "", " ", "\n", "\t", "\r\n", "\n  ", "    "];
+const numbers = [
+  "0",
+  "-0",
+  "1",
+  "-1",
+  "42",
+  "0.5",
+  "-0.0",
+  "25.0",
+  "1e5",
+  "1E+5",
+  "1e-5",
+  "0e0",
+  "9007199254740993",
+  "18446744073709551616",
+  "1e400",
+  "-1e400",
+  "1e-400",
+  "0.1000000000000000055511151231257827",
+];
+const pieces = [
+  "a",
+  "event",
+  "Ünïcode",
+  "€",
+  "😀",
+  "\u2028",
+  "\u007f",
+  " ",
+  "  ",
+  "{",
+  "}",
+  "[",
+  "]",
+  ",",
+  ":",
+  "NaN",
+  "-Infinity",
+  "null",
+  '\\"',
+  "\\\\",
+  "\\/",
+  "\\b",
+  "\\f",
+  "\\n",
+  "\\r",
+  "\\t",
+  "\\u0000",
+  "\\u00e9",
+  "\\u00E9",
+  "\\ud83d\\ude00",
+  "\\ud800",
+  "\\udc00",
+  "__proto__",
+  "aaaaaaaaaaaaaaaa",
+];
+
+function string({ next, pick }) {
+  return `"${Array.from({ length: next(6) }, () => pick(pieces)).join("")}"`;
+}
+
+function value(random, depth) {
+  const { next, pick } = random;
+  const around = (text) => pick(space) + text + pick(space);
+  const kind = next(depth > 0 ? 8 : 5);
+  if (kind < 2) return around(string(random));
+  if (kind < 4) return around(pick(numbers));
+  if (kind === 4) return around(pick(["true", "false", "null"]));
+  const length = next(5);
+  if (kind < 7) {
+    const members = Array.from(
+      { length },
+      () => `${around(string(random))}:${value(random, depth - 1)}`,
+    );
+    return around(`{${members.join(",") || pick(space)}}`);
+  }
+  const elements = Array.from({ length }, () => value(random, depth - 1));
+  return around(`[${elements.join(",") || pick(space)}]`);
+}
+
+export function randomDocuments(count, seed) {
+  const random = generator(seed);
+  return Array.from({ length: count }, () => value(random, 1 + random.next(6)));
+}
+
+const damage = [
+  "",
+  "",
+  '"',
+  "\\",
+  "{",
+  "}",
+  "[",
+  "]",
+  ",",
+  ":",
+  "0",
+  "-",
+  "+",
+  ".",
+  "e",
+  "t",
+  "null",
+  " ",
+  "\n",
+  "\u0000",
+  "\u001f",
+  "\u00a0",
+  "\ufeff",
+  "\\u12",
+  "/",
+  "'",
+  "é",
+];
+
+// Each document with a few characters of one place replaced by one of `parts`.
+export function mutated(documents, seed, parts = damage) {
+  const { next, pick } = generator(seed);
+  return documents.map((text) => {
+    const characters = [...text];
+    characters.splice(next(characters.length + 1), next(3), pick(parts));
+    return characters.join("");
+  });
+}
+
+const accepted = [
+  "null",
+  "true",
+  "false",
+  '""',
+  "[]",
+  "{}",
+  " [ ] ",
+  "\t{\n}\r",
+  "[[]]",
+  "[{}]",
+  '{"":0}',
+  '{"a":{"a":{}}}',
+  "[[[[1]]]]",
+  '{"a":1,"a":2}',
+  '{"__proto__":{"x":1}}',
+  '{"2":1,"1":2}',
+  '"a\\u0000b"',
+  '"\\ud800"',
+  '"\\udfff\\ud800"',
+  '"\\u2028"',
+  '"\u2028\u2029"',
+  '"\u007f\u0080\u009f"',
+  '"\ufeff"',
+  '"\uffff\ufffd"',
+  '"\\/"',
+  '"/"',
+  '"\u{10ffff}"',
+  '["x"]',
+  "[1 , 2 ,3]",
+  '{ "a" : "b" , "c" : [ ] }',
+  '["x",-0]',
+  '["x",18446744073709551616]',
+  '{"_placeholder":true,"num":0}',
+  '["NaN","Infinity","-Infinity"]',
+  '{"NaN":1}',
+  '"// no comment"',
+  '"/* nor this */"',
+  ...numbers,
+  "1e308",
+  "2e308",
+  "4.9e-324",
+  "1E5",
+  "1.5E+10",
+  "-1.5e-10",
+  "123456789012345678901234567890.5",
+];
+
+const refused = [
+  "",
+  " ",
+  "\n",
+  "nul",
+  "nulll",
+  "NULL",
+  "True",
+  "undefined",
+  "None",
+  "NaN",
+  "Infinity",
+  "-Infinity",
+  "-NaN",
+  "+Infinity",
+  "[NaN]",
+  "[1,Infinity]",
+  '{"a":-Infinity}',
+  "{NaN:1}",
+  "nan",
+  "inf",
+  "[",
+  "]",
+  "{",
+  "}",
+  "[}",
+  "{]",
+  "[1",
+  "[1,",
+  "[1,]",
+  "[,]",
+  "[,1]",
+  "[1,,2]",
+  "[1 2]",
+  "[1}",
+  '{"a"}',
+  '{"a":}',
+  '{"a":1',
+  '{"a":1,',
+  '{"a":1,}',
+  '{"a":1]',
+  "{,}",
+  "{1:2}",
+  "{a:1}",
+  "{'a':1}",
+  '{"a":1 "b":2}',
+  '{"a" "b"}',
+  '{"a"::1}',
+  "{:1}",
+  '{"a":1}}',
+  "[1]]",
+  "[1],",
+  "1 2",
+  "{}{}",
+  "[][]",
+  "+1",
+  "-",
+  "--1",
+  "01",
+  "-01",
+  "00",
+  "1.",
+  ".5",
+  "-.5",
+  "1.e5",
+  "1e",
+  "1e+",
+  "1e-",
+  "1e5.5",
+  "1.5.5",
+  "0x10",
+  "1_0",
+  "1n",
+  "- 1",
+  "1 .5",
+  "1. 5",
+  "1e 5",
+  "0b1",
+  "0o7",
+  '"',
+  '"a',
+  "a",
+  "'a'",
+  "`a`",
+  '"\\',
+  '"\\"',
+  '"\\x41"',
+  '"\\u"',
+  '"\\u1"',
+  '"\\u12"',
+  '"\\u123"',
+  '"\\u12g4"',
+  '"\\u 123"',
+  '"\\U0041"',
+  '"\\a"',
+  '"\\0"',
+  '"\\\n"',
+  '"\n"',
+  '"\t"',
+  '"\r"',
+  '"\u0000"',
+  '"\u001f"',
+  '"\b"',
+  "\u0000",
+  "1\u0000",
+  "\ufeff1",
+  "\ufeff{}",
+  "\u00a01",
+  "1\u00a0",
+  "\u20281",
+  "\v1",
+  "\f1",
+  "// c\n1",
+  "/* c */1",
+  "1 // c",
+  "# c\n1",
+  "[1,2",
+  "(1)",
+  "<a>",
+  "=1",
+  "[1;2]",
+  '{"a"=1}',
+  "\\u0031",
+  "é",
+  '"a"b',
+  '"a" "b"',
+  "\u0085",
+  "tru\u0065x",
+  "t rue",
+  "fals",
+  "[true false]",
+  "-true",
+  '"\ud800',
+  '["a""b"]',
+  '{"a":"b""c"}',
+  "...",
+];
+
+export const handPicked = [
+  ...accepted,
+  ...refused,
+  ...refused.map((text) => `[${text}`),
+  ...accepted.map((text) => `${text}x`),
+  ...accepted.map((text) => `{"k": ${text} }`),
+  ...refused.map((text) => `["k", ${text}]`),
+];
