@@ -1,0 +1,26 @@
+#include "crema/websocket/frame_header.h"
+
+namespace crema::websocket {
+namespace {
+
+void write_big_endian(char* out, uint64_t value, size_t bytes) {
+  for (size_t i = 0; i < bytes; ++i) {
+    out[i] = static_cast<char>(value >> (8 * (bytes - 1 - i)) & 0xFF);
+  }
+}
+
+}  // namespace
+
+size_t write_server_header(char* out, Opcode opcode, uint64_t payload) {
+  const size_t size = server_header_size(payload);
+  out[0] = static_cast<char>(0x80 | static_cast<uint8_t>(opcode));
+  if (size == 2) {
+    out[1] = static_cast<char>(payload);
+  } else {
+    out[1] = static_cast<char>(size == 4 ? 126 : 127);
+    write_big_endian(out + 2, payload, size - 2);
+  }
+  return size;
+}
+
+}  // namespace crema::websocket
