@@ -1,0 +1,133 @@
+#include "crema/resp/reply_guard.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace crema::resp {
+
+base::Result<ReplyGuard::Scan, Errc> ReplyGuard::scan(std::string_view bytes) {
+  size_t consumed = 0;
+  is_whole_ = false;
+  while (!is_whole_ && consumed < bytes.size()) {
+    const Step taken = step(bytes.substr(consumed));
+    if (!taken) return base::fail(taken.error());
+    consumed += *taken;
+    reply_bytes_ += *taken;
+    if (reply_bytes_ > limits_.bulk_bytes_max) return base::fail(Errc::kTooLarge);
+  }
+  if (is_whole_) reply_bytes_ = elements_ = 0;
+  return Scan{consumed, is_whole_};
+}
+
+ReplyGuard::Step ReplyGuard::step(std::string_view bytes) {
+  switch (state_) {
+    case State::kType:
+      return on_type(bytes.front());
+    case State::kLength:
+      return on_length(bytes.front());
+    case State::kLine:
+      return on_line(bytes);
+    case State::kBulk:
+      return on_bulk(bytes);
+    case State::kBulkEnd:
+      return on_bulk_end(bytes.front());
+  }
+  return base::fail(Errc::kMalformed);
+}
+
+ReplyGuard::Step ReplyGuard::on_type(char type) {
+  type_ = type;
+  switch (type) {
+    case '$':
+    case '*':
+      length_size_ = 0;
+      state_ = State::kLength;
+      return 1;
+    case '+':
+    case '-':
+    case ':':
+      after_cr_ = false;
+      state_ = State::kLine;
+      return 1;
+    default:
+      return base::fail(Errc::kMalformed);
+  }
+}
+
+// The line ends at the first CR LF; a CR or LF alone belongs to it, as hiredis has it.
+ReplyGuard::Step ReplyGuard::on_line(std::string_view bytes) {
+  if (after_cr_ && bytes.front() == '\n') {
+    end_element();
+    return 1;
+  }
+  const size_t cr = bytes.find('\r');
+  after_cr_ = cr != std::string_view::npos;
+  return after_cr_ ? cr + 1 : bytes.size();
+}
+
+ReplyGuard::Step ReplyGuard::on_length(char next) {
+  if (length_size_ > 0 && length_[length_size_ - 1] == '\r') {
+    return next == '\n' ? end_length() : base::fail(Errc::kMalformed);
+  }
+  if (length_size_ == length_.size()) return base::fail(Errc::kMalformed);
+  length_[length_size_++] = next;
+  return 1;
+}
+
+ReplyGuard::Step ReplyGuard::end_length() {
+  const std::string_view text(length_.data(), length_size_ - 1);
+  if (text == "-1") {
+    end_element();
+    return 1;
+  }
+  size_t length = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+  if (error == std::errc::result_out_of_range) return base::fail(Errc::kTooLarge);
+  if (error != std::errc{} || end != text.data() + text.size()) return base::fail(Errc::kMalformed);
+  return type_ == '$' ? begin_bulk(length) : begin_array(length);
+}
+
+ReplyGuard::Step ReplyGuard::begin_bulk(size_t length) {
+  if (length > limits_.bulk_bytes_max) return base::fail(Errc::kTooLarge);
+  missing_ = length > 0 ? length : 2;
+  state_ = length > 0 ? State::kBulk : State::kBulkEnd;
+  return 1;
+}
+
+ReplyGuard::Step ReplyGuard::begin_array(size_t elements) {
+  if (elements > limits_.elements_max - elements_) return base::fail(Errc::kTooManyElements);
+  if (open_arrays_.size() >= limits_.depth_max) return base::fail(Errc::kTooDeep);
+  elements_ += elements;
+  if (elements == 0) {
+    end_element();
+    return 1;
+  }
+  open_arrays_.push_back(elements);
+  state_ = State::kType;
+  return 1;
+}
+
+ReplyGuard::Step ReplyGuard::on_bulk(std::string_view bytes) {
+  const size_t taken = std::min(missing_, bytes.size());
+  missing_ -= taken;
+  if (missing_ == 0) {
+    missing_ = 2;
+    state_ = State::kBulkEnd;
+  }
+  return taken;
+}
+
+ReplyGuard::Step ReplyGuard::on_bulk_end(char next) {
+  if (next != (missing_ == 2 ? '\r' : '\n')) return base::fail(Errc::kMalformed);
+  if (--missing_ == 0) end_element();
+  return 1;
+}
+
+// An element may be the last of its array, which may be the last of its own, and so on.
+void ReplyGuard::end_element() {
+  state_ = State::kType;
+  while (!open_arrays_.empty() && --open_arrays_.back() == 0) open_arrays_.pop_back();
+  is_whole_ = open_arrays_.empty();
+}
+
+}  // namespace crema::resp
