@@ -1,0 +1,69 @@
+// What waits for a session's transport, without an allocation per packet.
+#pragma once
+
+#include "crema/engineio/out_packet.h"
+
+#include <cstddef>
+
+namespace crema::engineio {
+
+// A shard's free list of queue nodes. Shard thread only. Outlives the shard's queues.
+class PacketPool {
+ public:
+  struct Node {
+    OutPacket packet;
+    Node* next = nullptr;
+  };
+
+  PacketPool() = default;
+  PacketPool(const PacketPool&) = delete;
+  PacketPool& operator=(const PacketPool&) = delete;
+  ~PacketPool();
+
+  [[nodiscard]] Node* take(OutPacket packet);
+  void give_back(Node* node) noexcept;
+
+  // Nodes kept for reuse; what a burst took beyond that goes back to the heap.
+  static constexpr size_t kKeptMax = 64 * 1024;
+
+ private:
+  Node* free_ = nullptr;
+  size_t kept_ = 0;
+};
+
+// First in, first out. A WebSocket may take part of the front packet and come back for the rest.
+// Empty it with `clear` before it is destroyed: it does not know its pool.
+class PacketQueue {
+ public:
+  PacketQueue() = default;
+  PacketQueue(const PacketQueue&) = delete;
+  PacketQueue& operator=(const PacketQueue&) = delete;
+
+  [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
+  [[nodiscard]] bool has_one() const noexcept { return first_ && first_ == last_; }
+  // Frame bytes not yet taken.
+  [[nodiscard]] size_t bytes() const noexcept { return bytes_; }
+  [[nodiscard]] const OutPacket& front() const noexcept { return first_->packet; }
+  // True when part of the front packet has already been taken.
+  [[nodiscard]] bool front_is_partial() const noexcept { return taken_ != 0; }
+
+  void push(OutPacket packet, PacketPool& pool);
+  void pop(PacketPool& pool);
+  void clear(PacketPool& pool);
+
+  // The untaken bytes of the front packet.
+  [[nodiscard]] std::string_view front_rest() const { return front().frame().substr(taken_); }
+  // Copies whole frames (and the rest of a partial one) into `out` until the next does not fit.
+  // Returns the bytes copied; the packets stay until `consume`.
+  [[nodiscard]] size_t copy_front(char* out, size_t capacity) const;
+  // Marks `n` bytes as taken by the kernel.
+  void consume(size_t n, PacketPool& pool);
+
+ private:
+  PacketPool::Node* first_ = nullptr;
+  PacketPool::Node* last_ = nullptr;
+  size_t bytes_ = 0;
+  size_t taken_ = 0;  // Of the front packet.
+};
+
+}  // namespace crema::engineio

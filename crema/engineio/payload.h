@@ -1,0 +1,33 @@
+// A polling body: packets joined by the record separator; binary ones as `b` + base64.
+// Source: spec/socketio.md 1.1.
+#pragma once
+
+#include "crema/engineio/out_packet.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace crema::engineio {
+
+inline constexpr char kRecordSeparator = '\x1e';
+
+// Cuts one packet's text off the front of `rest`; false when nothing is left. An empty payload
+// is one empty packet, as the reference reads it: start with `PayloadCursor{body}`.
+class PayloadCursor {
+ public:
+  // Borrows `payload`.
+  explicit PayloadCursor(std::string_view payload) : rest_(payload) {}
+  [[nodiscard]] bool next(std::string_view& packet);
+
+ private:
+  std::string_view rest_;
+  bool ended_ = false;
+};
+
+[[nodiscard]] size_t count_packets(std::string_view payload);
+
+// Appends one packet, after a separator if `body` already holds one.
+void append_packet(std::string& body, const OutPacket& packet);
+
+}  // namespace crema::engineio
