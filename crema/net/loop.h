@@ -1,0 +1,92 @@
+// One thread's event loop, in turns: handlers run until none is ready or a bound is reached, then
+// everything queued in the turn is sent at once (architecture, section 1.2).
+#pragma once
+
+#include "crema/base/clock.h"
+#include "crema/base/timing_wheel.h"
+#include "crema/net/asio.h"
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace crema::net {
+
+class Loop {
+ public:
+  // `index` names the shard in logs and ids.
+  explicit Loop(unsigned index = 0);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  [[nodiscard]] unsigned index() const noexcept { return index_; }
+  [[nodiscard]] asio::io_context& context() noexcept { return context_; }
+  [[nodiscard]] Executor executor() noexcept { return context_.get_executor(); }
+  // The time, read from the clock once per turn. Loop thread only.
+  [[nodiscard]] base::TimePoint now() noexcept {
+    if (!now_is_fresh_) now_ = base::steady_now();
+    now_is_fresh_ = true;
+    return now_;
+  }
+  // Deadlines of everything that lives on this loop. Loop thread only.
+  [[nodiscard]] base::TimingWheel& wheel() noexcept { return wheel_; }
+  [[nodiscard]] bool is_this_thread() const noexcept;
+
+  // Runs `fn` on the loop, later. Any thread; order of one caller's posts is kept.
+  template <class F>
+  void post(F&& fn) {
+    asio::post(context_, std::forward<F>(fn));
+  }
+
+  // Runs `fn` in the turn after this one, when what this turn queued has been sent; `post` may run
+  // it in this one. For work that comes in shares. Loop thread only.
+  void post_next_turn(std::function<void()> fn) { next_turn_.push_back(std::move(fn)); }
+
+  // Starts a coroutine on this loop. What escapes it is logged and counted, never thrown on.
+  // `name` is a literal. Any thread.
+  void spawn(const char* name, Task<void> task);
+  // Coroutines started by spawn that have not ended. Any thread.
+  [[nodiscard]] int spawned() const noexcept { return spawned_.load(); }
+
+  // Called at the end of every turn, on the loop's thread. Set before `run`.
+  void at_turn_end(std::function<void()> fn) { turn_end_ = std::move(fn); }
+
+  // Runs turns on the calling thread until `stop`. A turn is at most kTurnHandlers handlers.
+  void run();
+  // After `run`: goes on until every spawned coroutine has ended, at most for `time`.
+  // False: some have not, and their frames refer to whatever they were given.
+  [[nodiscard]] bool drain(base::Duration time);
+  // Ends `run` after the current turn. Any thread.
+  void stop();
+
+  static constexpr int kTurnHandlers = 256;
+
+ private:
+  void arm_wheel_timer();
+  void begin_next_turn();
+
+  // Fixed at construction.
+  const unsigned index_;
+  asio::io_context context_{1};
+  asio::executor_work_guard<Executor> work_{context_.get_executor()};
+
+  // Owned by the loop's thread.
+  base::TimePoint now_;
+  bool now_is_fresh_ = true;
+  base::TimingWheel wheel_;
+  SteadyTimer wheel_timer_;
+  base::TimePoint wheel_timer_at_;
+  bool wheel_timer_armed_ = false;
+  std::function<void()> turn_end_;
+  std::vector<std::function<void()>> next_turn_;
+
+  // Shared.
+  std::atomic<std::thread::id> thread_;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<int> spawned_ = 0;
+};
+
+}  // namespace crema::net

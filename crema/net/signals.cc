@@ -1,0 +1,34 @@
+#include "crema/net/signals.h"
+
+#include <csignal>
+#include <sys/resource.h>
+
+namespace crema::net {
+
+Signals::Signals(Loop& loop, std::function<void(int)> handler)
+    : set_(loop.executor(), SIGTERM, SIGINT), handler_(std::move(handler)) {
+  wait();
+}
+
+Signals::~Signals() {
+  ErrorCode ignored;
+  set_.cancel(ignored);
+}
+
+void Signals::wait() {
+  set_.async_wait([this](ErrorCode error, int signal) {
+    if (error) return;
+    wait();
+    handler_(signal);
+  });
+}
+
+size_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  const rlim_t soft = limit.rlim_cur;
+  limit.rlim_cur = limit.rlim_max;
+  return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : soft;
+}
+
+}  // namespace crema::net
