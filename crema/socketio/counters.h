@@ -1,0 +1,46 @@
+#pragma once
+
+#include "crema/base/counter.h"
+
+namespace crema::socketio {
+
+inline const base::Gauge kNamespaces{"crema_namespaces", "",
+                                     "Namespaces with at least one socket, per shard."};
+inline const base::Gauge kSockets{"crema_sockets", "", "Connected Socket.IO sockets."};
+inline const base::Gauge kRooms{"crema_rooms", "", "Rooms with at least one member, per shard."};
+
+inline const base::Counter kEventsIn{"crema_messages_total", R"(direction="in",type="event")",
+                                     "Socket.IO packets handled."};
+inline const base::Counter kConnectsIn{"crema_messages_total", R"(direction="in",type="connect")",
+                                       "Socket.IO packets handled."};
+inline const base::Counter kOtherIn{"crema_messages_total", R"(direction="in",type="other")",
+                                    "Socket.IO packets handled."};
+inline const base::Counter kEventsOut{"crema_messages_total", R"(direction="out",type="event")",
+                                      "Socket.IO packets handled."};
+
+inline const base::Counter kBadPackets{"crema_rejected_total", R"(reason="socketio_packet")",
+                                       "Input that was refused, by reason."};
+inline const base::Counter kOutOfTurn{"crema_rejected_total", R"(reason="packet_out_of_turn")",
+                                      "Input that was refused, by reason."};
+inline const base::Counter kTooManyNamespaces{"crema_rejected_total",
+                                              R"(reason="namespaces_per_connection")",
+                                              "Input that was refused, by reason."};
+inline const base::Counter kRoomBound{"crema_rejected_total", R"(reason="room_bound")",
+                                      "Input that was refused, by reason."};
+inline const base::Counter kConnectTimeouts{"crema_rejected_total", R"(reason="connect_timeout")",
+                                            "Input that was refused, by reason."};
+inline const base::Counter kConnectErrors{"crema_connect_errors_total", "",
+                                          "CONNECT packets answered with CONNECT_ERROR."};
+
+inline const base::Counter kSessionsClosed[] = {
+    // In the order of engineio::CloseReason.
+    {"crema_disconnects_total", R"(reason="transport close")", "Sessions ended, by reason."},
+    {"crema_disconnects_total", R"(reason="transport error")", "Sessions ended, by reason."},
+    {"crema_disconnects_total", R"(reason="ping timeout")", "Sessions ended, by reason."},
+    {"crema_disconnects_total", R"(reason="parse error")", "Sessions ended, by reason."},
+    {"crema_disconnects_total", R"(reason="forced close")", "Sessions ended, by reason."},
+    {"crema_disconnects_total", R"(reason="server shutting down")", "Sessions ended, by reason."},
+    {"crema_disconnects_total", R"(reason="slow client")", "Sessions ended, by reason."},
+};
+
+}  // namespace crema::socketio

@@ -1,0 +1,85 @@
+// The Socket.IO state of one shard: its namespaces, and the CONNECTs that are being decided.
+#pragma once
+
+#include "crema/socketio/application.h"
+#include "crema/socketio/broadcast.h"
+#include "crema/socketio/config.h"
+#include "crema/socketio/hub_host.h"
+#include "crema/socketio/namespace.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace crema::socketio {
+
+class Connection;
+
+// Shard thread only.
+class Hub {
+ public:
+  // Borrows both for life. The application is set before the first session opens.
+  Hub(const Config& config, HubHost& host);
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+  ~Hub();
+
+  void set_application(Application& application) { application_ = &application; }
+
+  [[nodiscard]] const Config& config() const noexcept { return config_; }
+  [[nodiscard]] HubHost& host() noexcept { return host_; }
+  [[nodiscard]] Application& application() noexcept { return *application_; }
+
+  // The socket, if it is still connected. Valid for this turn.
+  [[nodiscard]] Socket* find(std::string_view nsp, std::string_view socket_id) const;
+  [[nodiscard]] Namespace* find_namespace(std::string_view nsp) const;
+  [[nodiscard]] const auto& namespaces() const noexcept { return namespaces_; }
+
+  // The three answers to Application::on_connect. Dropped when the client has left.
+  // False: it has left.
+  bool accept(ConnectTicket ticket, std::shared_ptr<const SocketData> data);
+  // `message` becomes CONNECT_ERROR's `message`; the official client does not come back by itself.
+  bool refuse(ConnectTicket ticket, std::string_view message);
+  // Closes the Engine.IO session without an answer: the official client comes back by itself.
+  bool close(ConnectTicket ticket);
+
+  // Hands a broadcast to its receivers on this shard. Returns their number.
+  size_t deliver(const Broadcast& broadcast);
+
+  // At the end of a turn: sockets that left during it, and namespaces that became empty, go.
+  void end_turn();
+
+  // --- for Connection ---
+  [[nodiscard]] ConnectTicket open_ticket(Connection& connection);
+  void close_ticket(ConnectTicket ticket) { tickets_.erase(ticket); }
+  [[nodiscard]] Namespace& open_namespace(std::string_view name);
+  [[nodiscard]] std::string make_socket_id() const;
+  void bury(std::unique_ptr<Socket> socket);
+  // Reused by every packet of the shard; nobody keeps a view of them across packets.
+  [[nodiscard]] std::string& scratch() noexcept { return scratch_; }
+  [[nodiscard]] Event& event() noexcept { return event_; }
+
+ private:
+  [[nodiscard]] Connection* take_ticket(ConnectTicket ticket);
+
+  // Fixed at construction.
+  const Config& config_;
+  HubHost& host_;
+  Application* application_ = nullptr;
+
+  // Owned by the shard thread.
+  std::unordered_map<std::string_view, std::unique_ptr<Namespace>> namespaces_;  // Keys: names.
+  std::unordered_map<ConnectTicket, Connection*> tickets_;
+  uint64_t last_ticket_ = 0;
+  uint32_t last_broadcast_ = 0;
+  std::vector<std::unique_ptr<Socket>> buried_;
+  std::unordered_set<Namespace*> left_;  // Of the buried sockets; empty between turns.
+  std::string scratch_;
+  Event event_;
+};
+
+}  // namespace crema::socketio

@@ -1,0 +1,80 @@
+#include "crema/socketio/namespace.h"
+
+#include "crema/socketio/counters.h"
+#include "crema/socketio/hub_host.h"
+
+namespace crema::socketio {
+
+Namespace::Namespace(std::string name, HubHost& host) : name_(std::move(name)), host_(host) {
+  kNamespaces.add();
+  host_.namespace_opened(name_);
+}
+
+Namespace::~Namespace() {
+  host_.namespace_emptied(name_);
+  kNamespaces.sub();
+}
+
+Socket* Namespace::find(std::string_view socket_id) const {
+  const auto found = by_id_.find(socket_id);
+  return found == by_id_.end() ? nullptr : found->second;
+}
+
+Room* Namespace::find_room(std::string_view name) const {
+  const auto found = rooms_.find(name);
+  return found == rooms_.end() ? nullptr : found->second.get();
+}
+
+void Namespace::add(Socket& socket) {
+  socket.index_ = static_cast<uint32_t>(sockets_.size());
+  sockets_.push_back(&socket);
+  by_id_.emplace(socket.id(), &socket);
+}
+
+void Namespace::remove(Socket& socket) {
+  while (!socket.rooms_.empty()) {
+    remove_member(socket, static_cast<uint32_t>(socket.rooms_.size() - 1));
+  }
+  by_id_.erase(socket.id());
+  Socket* last = sockets_.back();
+  sockets_[socket.index_] = last;
+  last->index_ = socket.index_;
+  sockets_.pop_back();
+}
+
+void Namespace::add_member(Socket& socket, std::string_view name) {
+  Room* room = find_room(name);
+  if (!room) {
+    auto created = std::make_unique<Room>(Room{std::string(name), {}});
+    room = created.get();
+    rooms_.emplace(room->name, std::move(created));
+    kRooms.add();
+    host_.room_opened(name_, room->name);
+  }
+  const auto index = static_cast<uint32_t>(room->members.size());
+  room->members.push_back({&socket, static_cast<uint32_t>(socket.rooms_.size())});
+  socket.rooms_.push_back({room, index});
+}
+
+void Namespace::remove_member(Socket& socket, uint32_t slot) {
+  const Membership gone = socket.rooms_[slot];
+
+  // The room's last member takes the place that becomes free, and is told.
+  std::vector<Room::Member>& members = gone.room->members;
+  members[gone.index] = members.back();
+  members[gone.index].socket->rooms_[members[gone.index].slot].index = gone.index;
+  members.pop_back();
+
+  // Likewise the socket's last room.
+  socket.rooms_[slot] = socket.rooms_.back();
+  const Membership moved = socket.rooms_[slot];
+  socket.rooms_.pop_back();
+  if (slot < socket.rooms_.size()) moved.room->members[moved.index].slot = slot;
+
+  if (!members.empty()) return;
+  host_.room_emptied(name_, gone.room->name);
+  rooms_.erase(rooms_.find(gone.room->name));
+  kRooms.sub();
+}
+
+}  // namespace crema::socketio

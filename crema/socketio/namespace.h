@@ -1,0 +1,48 @@
+// One namespace's sockets and rooms on one shard.
+#pragma once
+
+#include "crema/socketio/room.h"
+#include "crema/socketio/socket.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace crema::socketio {
+
+class HubHost;
+
+// Shard thread only. Exists while it has a socket (Hub creates and removes it).
+class Namespace {
+ public:
+  // Borrows `host` for life.
+  Namespace(std::string name, HubHost& host);
+  Namespace(const Namespace&) = delete;
+  Namespace& operator=(const Namespace&) = delete;
+  ~Namespace();
+
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] const std::vector<Socket*>& sockets() const noexcept { return sockets_; }
+  [[nodiscard]] Socket* find(std::string_view socket_id) const;
+  [[nodiscard]] Room* find_room(std::string_view name) const;
+
+  void add(Socket& socket);
+  // Leaves all its rooms too.
+  void remove(Socket& socket);
+  // Not a member yet.
+  void add_member(Socket& socket, std::string_view room);
+  // `slot` is the place of the membership in the socket's list.
+  void remove_member(Socket& socket, uint32_t slot);
+
+ private:
+  const std::string name_;
+  HubHost& host_;
+  std::vector<Socket*> sockets_;                                       // Not owned.
+  std::unordered_map<std::string_view, Socket*> by_id_;                // Keys: the sockets' ids.
+  std::unordered_map<std::string_view, std::unique_ptr<Room>> rooms_;  // Keys: the rooms' names.
+};
+
+}  // namespace crema::socketio

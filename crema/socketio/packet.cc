@@ -1,0 +1,141 @@
+#include "crema/socketio/packet.h"
+
+#include "crema/json/normalize.h"
+#include "crema/socketio/config.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace crema::socketio {
+namespace {
+
+constexpr std::array<std::string_view, 6> kReservedEvents = {
+    "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::string_view take_digits(std::string_view& text) {
+  const auto end = std::ranges::find_if_not(text, is_digit);
+  const auto digits = text.substr(0, static_cast<size_t>(end - text.begin()));
+  text.remove_prefix(digits.size());
+  return digits;
+}
+
+Result<unsigned> take_attachments(std::string_view& rest) {
+  const std::string_view digits = take_digits(rest);
+  if (digits.empty() || digits.size() > 2 || rest.empty() || rest.front() != '-') {
+    return base::fail(Errc::kBadAttachments);
+  }
+  rest.remove_prefix(1);
+  unsigned count = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), count);
+  if (count == 0 || count > kAttachmentsMax) return base::fail(Errc::kBadAttachments);
+  return count;
+}
+
+std::string_view take_namespace(std::string_view& rest) {
+  if (rest.empty() || rest.front() != '/') return "/";
+  const size_t end = rest.find(',');
+  const std::string_view nsp = rest.substr(0, end);
+  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  return nsp;
+}
+
+// White space before an array is where the reference looks for an ack id: it is refused.
+bool normalize_array(std::string_view payload, std::string& out) {
+  out.clear();
+  return json::is_array(payload) && json::normalize(payload, json::NonFinite::kReject, out);
+}
+
+std::string head(PacketType type, std::string_view nsp) {
+  std::string text(1, static_cast<char>(type));
+  if (nsp != "/") text.append(nsp).append(",");
+  return text;
+}
+
+}  // namespace
+
+Result<PacketView> decode_packet(std::string_view text) {
+  if (text.empty() || text.front() < '0' || text.front() > '6') return base::fail(Errc::kBadType);
+  PacketView packet{
+      .type = static_cast<PacketType>(text.front()), .nsp = {}, .ack_id = {}, .payload = {}};
+  std::string_view rest = text.substr(1);
+  if (packet.type == PacketType::kBinaryEvent || packet.type == PacketType::kBinaryAck) {
+    const auto count = take_attachments(rest);
+    if (!count) return base::fail(count.error());
+    packet.attachments = *count;
+  }
+  packet.nsp = take_namespace(rest);
+  if (const std::string_view digits = take_digits(rest); !digits.empty()) {
+    if (digits.size() > kAckIdDigitsMax) return base::fail(Errc::kBadAckId);
+    uint64_t id = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), id);
+    packet.ack_id = id;
+  }
+  packet.payload = rest;
+  return packet;
+}
+
+Result<void> decode_event(std::string_view payload, std::string& scratch, Event& event) {
+  event.args.clear();
+  if (!normalize_array(payload, scratch) || !json::split_array(scratch, event.args) ||
+      event.args.empty()) {
+    return base::fail(Errc::kBadPayload);
+  }
+  const json::Slice name = event.args.front();
+  if (auto text = json::string_value(name)) {
+    event.name = std::move(*text);
+  } else if (json::number_value(name)) {
+    event.name = name;
+  } else {
+    return base::fail(Errc::kBadPayload);
+  }
+  if (is_reserved_event(event.name)) return base::fail(Errc::kReservedEvent);
+  event.args.erase(event.args.begin());
+  return {};
+}
+
+Result<void> check_ack(std::string_view payload, std::string& scratch) {
+  if (!payload.empty() && !normalize_array(payload, scratch)) return base::fail(Errc::kBadPayload);
+  return {};
+}
+
+Result<void> decode_auth(std::string_view payload, std::string& auth) {
+  auth.clear();
+  if (payload.empty()) {
+    auth = "{}";
+    return {};
+  }
+  if (!json::normalize(payload, json::NonFinite::kReject, auth) || !json::is_object(auth)) {
+    return base::fail(Errc::kBadPayload);
+  }
+  return {};
+}
+
+bool is_reserved_event(std::string_view name) {
+  return std::ranges::find(kReservedEvents, name) != kReservedEvents.end();
+}
+
+std::string encode_event(std::string_view nsp, std::string_view name, std::string_view args) {
+  std::string text = head(PacketType::kEvent, nsp);
+  text.reserve(text.size() + name.size() + args.size() + 8);
+  text.push_back('[');
+  json::append_quoted(text, name);
+  if (!args.empty()) text.append(",").append(args);
+  return text.append("]");
+}
+
+std::string encode_connect(std::string_view nsp, std::string_view socket_id) {
+  return head(PacketType::kConnect, nsp).append(R"({"sid":")").append(socket_id).append(R"("})");
+}
+
+std::string encode_connect_error(std::string_view nsp, std::string_view message) {
+  std::string text = head(PacketType::kConnectError, nsp).append(R"({"message":)");
+  json::append_quoted(text, message);
+  return text.append("}");
+}
+
+std::string encode_disconnect(std::string_view nsp) { return head(PacketType::kDisconnect, nsp); }
+
+}  // namespace crema::socketio
