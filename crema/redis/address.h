@@ -1,0 +1,28 @@
+// Where a Redis server is and how to be let in.
+#pragma once
+
+#include "crema/base/result.h"
+#include "crema/net/dial.h"
+#include "crema/redis/errc.h"
+
+#include <string>
+#include <string_view>
+
+namespace crema::redis {
+
+struct Address {
+  net::Endpoint endpoint;
+  std::string username;  // Empty: the default user.
+  std::string password;  // Empty: no authentication.
+  int db = 0;
+
+  // Without credentials: "redis://127.0.0.1:11000/1", "unix:/run/redis.sock".
+  [[nodiscard]] std::string to_log_string() const;
+};
+
+// `redis://[[user]:password@][host][:port][/db]` with percent-encoded credentials, or
+// `unix://path`, where everything behind the prefix is the path. Defaults: localhost, 6379, 0.
+// Errors: kBadUrl, kTlsUnsupported. Source: spec/frappe-realtime.md, 2.3.
+[[nodiscard]] base::Result<Address, Errc> parse_url(std::string_view url);
+
+}  // namespace crema::redis
