@@ -1,0 +1,24 @@
+// What is spoken on a connection: HTTP at first, then perhaps WebSocket.
+#pragma once
+
+#include <span>
+
+namespace crema::server {
+
+// Shard thread only; owned by its Connection.
+class Conversation {
+ public:
+  virtual ~Conversation() = default;
+
+  // Bytes from the peer, which may be changed in place. The conversation may be replaced or the
+  // connection closed by what they cause; the caller touches neither afterwards.
+  virtual void on_bytes(std::span<char> bytes) = 0;
+  // At the end of a turn in which it asked for it, and when a full kernel has room again.
+  virtual void flush() = 0;
+  // The deadline of the connection has come.
+  virtual void on_deadline() = 0;
+  // The connection is gone. Called once, before destruction, unless the conversation ended first.
+  virtual void on_lost() = 0;
+};
+
+}  // namespace crema::server

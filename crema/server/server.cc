@@ -1,0 +1,80 @@
+#include "crema/server/server.h"
+
+#include "crema/base/check.h"
+#include "crema/engineio/session_id.h"
+
+#include <algorithm>
+
+namespace crema::server {
+
+Server::Server(Config config, const MakeApplication& make_application)
+    : config_(std::move(config)), directory_(config_.shards) {
+  CREMA_ASSERT(config_.shards >= 1 && config_.shards <= engineio::kShardsMax);
+  for (unsigned i = 0; i < config_.shards; ++i) {
+    shards_.push_back(std::make_unique<Shard>(i, config_, directory_, shards_));
+  }
+  for (const auto& shard : shards_) shard->set_application(make_application(*shard));
+}
+
+// All shards are shut down before the first is destroyed: what a handler broadcasts because its
+// socket is gone may name any of them.
+Server::~Server() {
+  listeners_.clear();
+  for (const auto& shard : shards_) shard->shut_down();
+}
+
+base::Result<std::string, net::ListenError> Server::listen_tcp(const std::string& host,
+                                                               uint16_t port) {
+  auto listener = net::Listener::tcp(home().loop(), host, port);
+  if (!listener) return base::fail(listener.error());
+  listeners_.push_back(std::move(*listener));
+  return listeners_.back()->address();
+}
+
+base::Result<std::string, net::ListenError> Server::listen_unix(const std::string& path,
+                                                                unsigned mode) {
+  auto listener = net::Listener::unix_socket(home().loop(), path, mode);
+  if (!listener) return base::fail(listener.error());
+  listeners_.push_back(std::move(*listener));
+  return listeners_.back()->address();
+}
+
+uint16_t Server::port() const {
+  const auto found = std::ranges::find_if(listeners_, [](const auto& l) { return l->port() != 0; });
+  return found == listeners_.end() ? 0 : (*found)->port();
+}
+
+// To the shard that holds the fewest; the home shard, which has other work too, last of equals.
+void Server::spread(int descriptor, std::string peer) {
+  const auto least = std::ranges::min_element(shards_.rbegin(), shards_.rend(), {},
+                                              [](const auto& shard) { return shard->load(); });
+  (*least)->adopt(descriptor, std::move(peer));
+}
+
+void Server::run() {
+  for (const auto& listener : listeners_) {
+    listener->start(
+        [this](int descriptor, std::string peer) { spread(descriptor, std::move(peer)); });
+  }
+  for (size_t i = 1; i < shards_.size(); ++i) {
+    threads_.emplace_back([this, i] { shards_[i]->loop().run(); });
+  }
+  home().loop().run();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void Server::stop() {
+  if (stopping_.exchange(true)) return;
+  home().loop().post([this] {
+    for (const auto& listener : listeners_) listener->close();
+  });
+  for (const auto& shard : shards_) {
+    shard->loop().post([&shard = *shard] {
+      shard.shut_down();
+      shard.loop().stop();
+    });
+  }
+}
+
+}  // namespace crema::server

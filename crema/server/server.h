@@ -1,0 +1,61 @@
+// A Socket.IO server: listeners, shards and their threads.
+#pragma once
+
+#include "crema/net/listener.h"
+#include "crema/server/config.h"
+#include "crema/server/shard.h"
+#include "crema/socketio/application.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace crema::server {
+
+class Server {
+ public:
+  // Builds what runs on one shard; called on the constructing thread.
+  using MakeApplication = std::function<std::unique_ptr<socketio::Application>(Shard&)>;
+
+  Server(Config config, const MakeApplication& make_application);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server();
+
+  // Before `run`. The address that was bound.
+  [[nodiscard]] base::Result<std::string, net::ListenError> listen_tcp(const std::string& host,
+                                                                       uint16_t port);
+  [[nodiscard]] base::Result<std::string, net::ListenError> listen_unix(const std::string& path,
+                                                                        unsigned mode);
+  // The port of the first TCP listener; 0 without one.
+  [[nodiscard]] uint16_t port() const;
+
+  // The shard on whose thread `run` runs: listeners, and what there is one of, live there.
+  [[nodiscard]] Shard& home() noexcept { return *shards_[0]; }
+  [[nodiscard]] const std::vector<std::unique_ptr<Shard>>& shards() const { return shards_; }
+
+  // Serves until `stop`. The calling thread becomes the home shard's.
+  void run();
+  // Any thread, and more than once: every client is told at the Engine.IO level only, what is
+  // queued is sent if the kernel takes it, then `run` returns.
+  void stop();
+
+ private:
+  void spread(int descriptor, std::string peer);
+
+  // Fixed at construction.
+  const Config config_;
+  RoomDirectory directory_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+
+  // Owned by the home shard's thread.
+  std::vector<std::unique_ptr<net::Listener>> listeners_;
+  std::vector<std::thread> threads_;
+
+  // Shared.
+  std::atomic<bool> stopping_ = false;
+};
+
+}  // namespace crema::server

@@ -1,0 +1,83 @@
+#include "crema/server/session_entry.h"
+
+#include "crema/engineio/session_id.h"
+#include "crema/server/counters.h"
+#include "crema/server/http_conversation.h"
+#include "crema/server/shard.h"
+#include "crema/server/websocket_conversation.h"
+
+namespace crema::server {
+
+using engineio::Session;
+using engineio::TransportKind;
+
+SessionEntry::SessionEntry(Shard& shard, TransportKind transport,
+                           std::shared_ptr<const engineio::Handshake> handshake)
+    : shard_(shard),
+      session_(engineio::make_session_id(shard.index()), transport, shard.config().engineio, *this,
+               transport == TransportKind::kPolling ? Session::Upgrades::kWebSocket
+                                                    : Session::Upgrades::kNone),
+      connection_(shard.hub(), session_, std::move(handshake)) {
+  kSessionsOpened.add();
+  (transport == TransportKind::kPolling ? kPollingSessions : kWebSocketSessions).add();
+}
+
+SessionEntry::~SessionEntry() {
+  (session_.transport() == TransportKind::kPolling ? kPollingSessions : kWebSocketSessions).sub();
+}
+
+base::TimePoint SessionEntry::now() { return shard_.loop().now(); }
+base::TimingWheel& SessionEntry::wheel() { return shard_.loop().wheel(); }
+engineio::PacketPool& SessionEntry::packet_pool() { return shard_.packet_pool(); }
+
+void SessionEntry::flush_soon(Session& session) {
+  if (!std::exchange(listed_, true)) shard_.flush_soon(*this);
+  // A burst leaves in pieces; what that breaks is found at the end of the turn.
+  if (websocket_ && session.queue().bytes() >= engineio::kGatherBytes) websocket_->send_queue();
+}
+
+void SessionEntry::flush() {
+  listed_ = false;
+  if (session_.state() == Session::State::kClosed) return;
+  if (websocket_) return websocket_->flush();
+  if (poll_ && session_.has_poll_body()) {
+    std::exchange(poll_, nullptr)->answer_poll(session_.take_poll_body());
+  }
+  session_.flushed(Session::Wire::kReady);
+}
+
+void SessionEntry::upgraded() {
+  kUpgraded.add();
+  kPollingSessions.sub();
+  kWebSocketSessions.add();
+  websocket_ = std::exchange(upgrade_, nullptr);
+  if (poll_) std::exchange(poll_, nullptr)->answer_poll("1");
+}
+
+void SessionEntry::poll_lost() {
+  poll_ = nullptr;
+  session_.on_poll_aborted();
+}
+
+void SessionEntry::websocket_lost(WebSocketConversation& websocket) {
+  if (upgrade_ == &websocket) {
+    upgrade_ = nullptr;
+    session_.abort_upgrade();
+  } else if (websocket_ == &websocket) {
+    websocket_ = nullptr;
+    session_.fail(engineio::CloseReason::kTransportClose);
+  }
+}
+
+void SessionEntry::drop_upgrade(Session&) {
+  kUpgradesDropped.add();
+  if (upgrade_) std::exchange(upgrade_, nullptr)->close(std::nullopt);
+}
+
+void SessionEntry::session_ended(Session&, std::string_view poll_body) {
+  if (poll_) std::exchange(poll_, nullptr)->answer_poll(std::string(poll_body));
+  if (websocket_) std::exchange(websocket_, nullptr)->close(std::nullopt);
+  shard_.retire(*this);
+}
+
+}  // namespace crema::server

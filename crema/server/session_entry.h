@@ -1,0 +1,61 @@
+// A session with the connections that carry it, and the Socket.IO connection above it.
+#pragma once
+
+#include "crema/engineio/session.h"
+#include "crema/http/request.h"
+#include "crema/socketio/connection.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace crema::server {
+
+class HttpConversation;
+class Shard;
+class WebSocketConversation;
+
+// Shard thread only. Owned by its shard, destroyed at the end of the turn in which it ended.
+class SessionEntry final : public engineio::SessionHost {
+ public:
+  // Opens the session.
+  SessionEntry(Shard& shard, engineio::TransportKind transport,
+               std::shared_ptr<const engineio::Handshake> handshake);
+  ~SessionEntry();
+
+  [[nodiscard]] engineio::Session& session() noexcept { return session_; }
+
+  // A GET was accepted by the session: it is answered when there is something to say.
+  void hold_poll(HttpConversation& poll) { poll_ = &poll; }
+  // This WebSocket carries the session, or tries to.
+  void attach(WebSocketConversation& websocket) { websocket_ = &websocket; }
+  void attach_upgrade(WebSocketConversation& websocket) { upgrade_ = &websocket; }
+  // The upgrade is complete: the WebSocket that tried carries the session now.
+  void upgraded();
+
+  // The connection of the held GET, or of either WebSocket, is gone.
+  void poll_lost();
+  void websocket_lost(WebSocketConversation& websocket);
+
+  // At the end of a turn.
+  void flush();
+
+  base::TimePoint now() override;
+  base::TimingWheel& wheel() override;
+  engineio::PacketPool& packet_pool() override;
+  void flush_soon(engineio::Session& session) override;
+  void drop_upgrade(engineio::Session& session) override;
+  void session_ended(engineio::Session& session, std::string_view poll_body) override;
+
+ private:
+  Shard& shard_;
+  // Not owned; each tells before it goes.
+  HttpConversation* poll_ = nullptr;
+  WebSocketConversation* websocket_ = nullptr;
+  WebSocketConversation* upgrade_ = nullptr;
+  bool listed_ = false;  // To be flushed at the end of this turn.
+  engineio::Session session_;
+  socketio::Connection connection_;
+};
+
+}  // namespace crema::server

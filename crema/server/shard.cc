@@ -1,0 +1,169 @@
+#include "crema/server/shard.h"
+
+#include "crema/base/check.h"
+#include "crema/server/counters.h"
+#include "crema/server/http_conversation.h"
+
+#include <bit>
+#include <utility>
+
+namespace crema::server {
+namespace {
+
+engineio::Handshake keep_everything(const http::Request& request, const std::string& address) {
+  engineio::Handshake kept;
+  for (const http::Header& header : request.headers)
+    kept.headers.emplace_back(header.name, header.value);
+  kept.query = request.query();
+  kept.address = address;
+  return kept;
+}
+
+}  // namespace
+
+Shard::Shard(unsigned index, const Config& config, RoomDirectory& directory,
+             const std::vector<std::unique_ptr<Shard>>& peers)
+    : config_(config),
+      directory_(directory),
+      peers_(peers),
+      loop_(index),
+      hub_(config.socketio, *this) {
+  loop_.at_turn_end([this] { end_turn(); });
+}
+
+Shard::~Shard() {
+  shut_down();
+  end_turn();
+}
+
+void Shard::set_application(std::unique_ptr<socketio::Application> application) {
+  application_ = std::move(application);
+  hub_.set_application(*application_);
+}
+
+void Shard::adopt(int descriptor, std::string address) {
+  load_.fetch_add(1, std::memory_order_relaxed);
+  kAccepted.add();
+  loop_.post([this, descriptor, address = std::move(address)]() mutable {
+    Connection& connection = add_connection(descriptor, std::move(address));
+    connection.start(std::make_unique<HttpConversation>(connection));
+  });
+}
+
+void Shard::adopt_request(HandedOver handed) {
+  load_.fetch_add(1, std::memory_order_relaxed);
+  loop_.post([this, handed = std::move(handed)]() mutable {
+    Connection& connection = add_connection(handed.descriptor, std::move(handed.address));
+    auto http = std::make_unique<HttpConversation>(connection);
+    HttpConversation& conversation = *http;
+    connection.start(std::move(http));
+    if (connection.open()) conversation.resume(std::move(handed.request), std::move(handed.rest));
+  });
+}
+
+Connection& Shard::add_connection(int descriptor, std::string address) {
+  connections_.push_back(std::make_unique<Connection>(*this, descriptor, std::move(address)));
+  connections_.back()->index = connections_.size() - 1;
+  return *connections_.back();
+}
+
+void Shard::discard(Connection& connection) {
+  const size_t index = connection.index;
+  std::unique_ptr<Connection> gone = std::move(connections_[index]);
+  connections_[index] = std::move(connections_.back());
+  if (connections_[index]) connections_[index]->index = index;
+  connections_.pop_back();
+  load_.fetch_sub(1, std::memory_order_relaxed);
+  discarded_.push_back(std::move(gone));
+}
+
+size_t Shard::broadcast(socketio::Broadcast broadcast) {
+  ShardSet others = directory_.shards_of(broadcast);
+  const ShardSet mine = ShardSet{1} << index();
+  const bool is_mine = (others & mine) != 0;
+  others &= ~mine;
+  if (others == 0) return is_mine ? hub_.deliver(broadcast) : 0;
+  const auto shared = std::make_shared<const socketio::Broadcast>(std::move(broadcast));
+  for (; others != 0; others &= others - 1) {
+    Shard& other = peer(static_cast<unsigned>(std::countr_zero(others)));
+    other.loop().post([&other, shared] { other.hub_.deliver(*shared); });
+  }
+  return is_mine ? hub_.deliver(*shared) : 0;
+}
+
+SessionEntry* Shard::find(std::string_view sid) const {
+  const auto found = sessions_.find(sid);
+  return found == sessions_.end() ? nullptr : found->second.get();
+}
+
+std::optional<engineio::TransportKind> Shard::transport_of(std::string_view sid) const {
+  SessionEntry* entry = find(sid);
+  if (!entry) return std::nullopt;
+  return entry->session().transport();
+}
+
+SessionEntry& Shard::open_session(engineio::TransportKind transport, const http::Request& request,
+                                  const std::string& address) {
+  auto kept = config_.keep_handshake ? config_.keep_handshake(request, address)
+                                     : keep_everything(request, address);
+  auto entry = std::make_unique<SessionEntry>(
+      *this, transport, std::make_shared<const engineio::Handshake>(std::move(kept)));
+  SessionEntry& opened = *entry;
+  sessions_.emplace(opened.session().id(), std::move(entry));
+  return opened;
+}
+
+void Shard::retire(SessionEntry& entry) {
+  auto node = sessions_.extract(entry.session().id());
+  CREMA_ASSERT(!node.empty());
+  retired_sessions_.push_back(std::move(node.mapped()));
+}
+
+void Shard::retire(std::unique_ptr<Conversation> conversation) {
+  retired_conversations_.push_back(std::move(conversation));
+}
+
+void Shard::shut_down() {
+  stopping_ = true;
+  while (!sessions_.empty()) {
+    SessionEntry& entry = *sessions_.begin()->second;
+    entry.flush();
+    entry.session().fail(engineio::CloseReason::kServerShutdown);
+  }
+  flush_all();
+  while (!connections_.empty()) connections_.back()->abort();
+}
+
+// Flushing may end sessions, which may queue more for others.
+void Shard::flush_all() {
+  while (!sessions_to_flush_.empty() || !connections_to_flush_.empty()) {
+    flushing_sessions_.swap(sessions_to_flush_);
+    for (SessionEntry* entry : flushing_sessions_) entry->flush();
+    flushing_sessions_.clear();
+    flushing_connections_.swap(connections_to_flush_);
+    for (Connection* connection : flushing_connections_) connection->flush();
+    flushing_connections_.clear();
+  }
+}
+
+// Everything that was queued in the turn leaves now, in one send per connection; then what ended
+// in it is destroyed.
+void Shard::end_turn() {
+  flush_all();
+  hub_.end_turn();
+  retired_sessions_.clear();
+  retired_conversations_.clear();
+  // Handlers of theirs that are ready already run before this one does.
+  if (!discarded_.empty()) loop_.post([gone = std::exchange(discarded_, {})] {});
+}
+
+void Shard::namespace_opened(std::string_view nsp) { directory_.opened(index(), nsp, {}); }
+void Shard::namespace_emptied(std::string_view nsp) { directory_.emptied(index(), nsp, {}); }
+void Shard::room_opened(std::string_view nsp, std::string_view room) {
+  directory_.opened(index(), nsp, room);
+}
+void Shard::room_emptied(std::string_view nsp, std::string_view room) {
+  directory_.emptied(index(), nsp, room);
+}
+
+}  // namespace crema::server

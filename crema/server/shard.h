@@ -1,0 +1,128 @@
+// One thread with everything that lives on it: connections, sessions, sockets and rooms.
+#pragma once
+
+#include "crema/engineio/packet_queue.h"
+#include "crema/net/loop.h"
+#include "crema/server/config.h"
+#include "crema/server/connection.h"
+#include "crema/server/room_directory.h"
+#include "crema/server/session_entry.h"
+#include "crema/socketio/application.h"
+#include "crema/socketio/hub.h"
+#include "crema/transport/route.h"
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace crema::server {
+
+// A request that was read by a shard that does not hold its session.
+struct HandedOver {
+  int descriptor;
+  std::string address;
+  http::Request request;
+  std::string rest;  // Read behind the request.
+};
+
+// Shard thread only, but for what says otherwise.
+class Shard final : public socketio::HubHost, public transport::SessionDirectory {
+ public:
+  // Borrows all for life. `peers` holds every shard of the server, this one included.
+  Shard(unsigned index, const Config& config, RoomDirectory& directory,
+        const std::vector<std::unique_ptr<Shard>>& peers);
+  ~Shard();
+
+  [[nodiscard]] unsigned index() const noexcept { return loop_.index(); }
+  [[nodiscard]] const Config& config() const noexcept { return config_; }
+  [[nodiscard]] net::Loop& loop() noexcept { return loop_; }
+  [[nodiscard]] socketio::Hub& hub() noexcept { return hub_; }
+  [[nodiscard]] engineio::PacketPool& packet_pool() noexcept { return packet_pool_; }
+  [[nodiscard]] Shard& peer(unsigned index) const { return *peers_[index]; }
+  [[nodiscard]] bool stopping() const noexcept { return stopping_; }
+  void set_application(std::unique_ptr<socketio::Application> application);
+
+  // Connections held or on their way here: what new ones are spread by. Any thread.
+  [[nodiscard]] size_t load() const noexcept { return load_.load(std::memory_order_relaxed); }
+  // Takes over an accepted descriptor. Any thread.
+  void adopt(int descriptor, std::string address);
+  // Takes over a connection whose request names a session of this shard. Any thread.
+  void adopt_request(HandedOver handed);
+
+  // Sends an event to its receivers on every shard. On this thread those of this shard are served
+  // before it returns; returns their number (of other shards it does not know).
+  size_t broadcast(socketio::Broadcast broadcast);
+
+  // Fails every session: what is queued is sent if the kernel takes it, the transports are closed
+  // at the Engine.IO level only, so that clients come back by themselves.
+  void shut_down();
+
+  [[nodiscard]] SessionEntry* find(std::string_view sid) const;
+  [[nodiscard]] SessionEntry& open_session(engineio::TransportKind transport,
+                                           const http::Request& request,
+                                           const std::string& address);
+
+  // Both shared by all connections of the thread; valid until the next use.
+  [[nodiscard]] std::span<char> read_buffer() noexcept { return read_buffer_; }
+  [[nodiscard]] std::span<char> gather_buffer() noexcept { return gather_buffer_; }
+
+  // At the end of this turn: flush, or destroy.
+  void flush_soon(Connection& connection) { connections_to_flush_.push_back(&connection); }
+  void flush_soon(SessionEntry& entry) { sessions_to_flush_.push_back(&entry); }
+  void retire(SessionEntry& entry);
+  void retire(std::unique_ptr<Conversation> conversation);
+  // Destroyed once handlers that were ready have run.
+  void discard(Connection& connection);
+
+  // transport::SessionDirectory
+  unsigned this_shard() const override { return index(); }
+  unsigned shards() const override { return static_cast<unsigned>(peers_.size()); }
+  std::optional<engineio::TransportKind> transport_of(std::string_view sid) const override;
+
+  // socketio::HubHost
+  unsigned shard() const override { return index(); }
+  base::TimePoint now() override { return loop_.now(); }
+  base::TimingWheel& wheel() override { return loop_.wheel(); }
+  void namespace_opened(std::string_view nsp) override;
+  void namespace_emptied(std::string_view nsp) override;
+  void room_opened(std::string_view nsp, std::string_view room) override;
+  void room_emptied(std::string_view nsp, std::string_view room) override;
+
+ private:
+  Connection& add_connection(int descriptor, std::string address);
+  void flush_all();
+  void end_turn();
+
+  // Fixed at construction.
+  const Config& config_;
+  RoomDirectory& directory_;
+  const std::vector<std::unique_ptr<Shard>>& peers_;
+
+  // Owned by the shard thread.
+  net::Loop loop_;
+  engineio::PacketPool packet_pool_;
+  socketio::Hub hub_;
+  std::unique_ptr<socketio::Application> application_;
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::unordered_map<std::string_view, std::unique_ptr<SessionEntry>> sessions_;  // Keys: ids.
+  std::vector<Connection*> connections_to_flush_;
+  std::vector<SessionEntry*> sessions_to_flush_;
+  std::vector<Connection*> flushing_connections_;
+  std::vector<SessionEntry*> flushing_sessions_;
+  std::vector<std::unique_ptr<Connection>> discarded_;
+  std::vector<std::unique_ptr<SessionEntry>> retired_sessions_;
+  std::vector<std::unique_ptr<Conversation>> retired_conversations_;
+  std::array<char, 64 * 1024> read_buffer_;
+  std::array<char, engineio::kGatherBytes> gather_buffer_;
+  bool stopping_ = false;
+
+  // Shared.
+  std::atomic<size_t> load_ = 0;
+};
+
+}  // namespace crema::server

@@ -1,0 +1,181 @@
+#include "crema/server/websocket_conversation.h"
+
+#include "crema/engineio/out_packet.h"
+#include "crema/http/response.h"
+#include "crema/server/counters.h"
+#include "crema/server/session_entry.h"
+#include "crema/server/shard.h"
+#include "crema/websocket/close_code.h"
+#include "crema/websocket/frame_header.h"
+
+namespace crema::server {
+namespace {
+
+using engineio::Session;
+
+void append_frame(std::string& out, websocket::Opcode opcode, std::string_view payload) {
+  char header[websocket::kServerHeaderMax];
+  out.append(header, websocket::write_server_header(header, opcode, payload.size()));
+  out.append(payload);
+}
+
+}  // namespace
+
+WebSocketConversation::WebSocketConversation(Connection& connection, const http::Response& answer)
+    : connection_(connection),
+      decoder_(connection.shard().config().engineio.max_payload_bytes),
+      control_(http::serialize(answer, http::KeepAlive::kYes, http::Body::kFull)) {}
+
+WebSocketConversation::~WebSocketConversation() = default;
+
+void WebSocketConversation::carry(SessionEntry& entry, std::string_view rest) {
+  entry_ = &entry;
+  role_ = Role::kCarrying;
+  entry.attach(*this);
+  read_rest(rest);
+}
+
+void WebSocketConversation::try_upgrade(SessionEntry& entry, std::string_view rest) {
+  if (!entry.session().start_upgrade()) return close(std::nullopt);
+  entry_ = &entry;
+  role_ = Role::kTrying;
+  entry.attach_upgrade(*this);
+  connection_.flush_soon();
+  read_rest(rest);
+}
+
+void WebSocketConversation::read_rest(std::string_view rest) {
+  std::string bytes(rest);
+  if (!bytes.empty()) on_bytes(bytes);
+}
+
+void WebSocketConversation::on_bytes(std::span<char> bytes) {
+  if (role_ == Role::kOver) return;
+  const auto fed = decoder_.feed(bytes, *this);
+  if (!fed && role_ != Role::kOver) fail(fed.error());
+}
+
+bool WebSocketConversation::on_text(std::string_view text) {
+  if (role_ == Role::kCarrying) {
+    entry_->session().on_text(text);
+    return role_ != Role::kOver;
+  }
+  switch (entry_->session().on_upgrade_text(text)) {
+    case Session::UpgradeStep::kSendProbeAnswer:
+      return answer_now(websocket::Opcode::kText, "3probe");
+    case Session::UpgradeStep::kDone:
+      role_ = Role::kCarrying;
+      entry_->upgraded();
+      break;
+    case Session::UpgradeStep::kRefused:
+      break;  // The session has let go of this connection: it is closed already.
+  }
+  return role_ != Role::kOver;
+}
+
+bool WebSocketConversation::on_binary(std::string_view bytes) {
+  if (role_ == Role::kCarrying) {
+    entry_->session().on_binary(bytes);
+  } else {
+    entry_->session().abort_upgrade();
+  }
+  return role_ != Role::kOver;
+}
+
+bool WebSocketConversation::on_ping(std::string_view payload) {
+  return answer_now(websocket::Opcode::kPong, payload);
+}
+
+// A pong or a probe's answer. False: the peer does not read them and the connection is aborted.
+bool WebSocketConversation::answer_now(websocket::Opcode opcode, std::string_view payload) {
+  if (control_.size() > kControlBytesMax) role_ == Role::kCarrying ? send_queue() : send_control();
+  if (control_.size() > kControlBytesMax) {
+    kFloods.add();
+    connection_.abort();
+    return false;
+  }
+  append_frame(control_, opcode, payload);
+  connection_.flush_soon();
+  return true;
+}
+
+bool WebSocketConversation::on_close(std::optional<uint16_t> code) {
+  SessionEntry* entry = entry_;
+  close(code);
+  if (entry) entry->websocket_lost(*this);
+  return false;
+}
+
+void WebSocketConversation::fail(websocket::Errc error) {
+  kBadFrames.add();
+  SessionEntry* entry = entry_;
+  const bool carried = role_ == Role::kCarrying;
+  close(websocket::close_code_of(error));
+  if (carried) {
+    entry->session().fail(engineio::CloseReason::kTransportError);
+  } else {
+    entry->websocket_lost(*this);
+  }
+}
+
+void WebSocketConversation::close(std::optional<uint16_t> code) {
+  entry_ = nullptr;
+  role_ = Role::kOver;
+  control_.append(websocket::close_frame(code));
+  // A close frame cut in two by a full kernel is not worth waiting for.
+  (void)connection_.write(control_);
+  connection_.finish();
+}
+
+void WebSocketConversation::on_lost() {
+  role_ = Role::kOver;
+  if (SessionEntry* entry = std::exchange(entry_, nullptr)) entry->websocket_lost(*this);
+}
+
+void WebSocketConversation::flush() {
+  if (role_ == Role::kOver) return;
+  if (role_ == Role::kTrying) return send_control();
+  send_queue();
+  entry_->session().flushed(connection_.blocked() ? Session::Wire::kBlocked
+                                                  : Session::Wire::kReady);
+}
+
+void WebSocketConversation::send_control() {
+  control_.erase(0, connection_.write(control_));
+  if (control_.empty()) control_ = std::string();
+}
+
+void WebSocketConversation::send_queue() {
+  if (connection_.blocked()) return;
+  Session& session = entry_->session();
+  while (!session.queue().empty() || !control_.empty()) {
+    if (session.queue().empty()) return send_control();
+    if (!send_gathered()) return;
+  }
+}
+
+// One send: control bytes and as many whole frames as fit, or what is left of one large frame.
+// False when the kernel did not take it all.
+bool WebSocketConversation::send_gathered() {
+  Session& session = entry_->session();
+  const engineio::PacketQueue& queue = session.queue();
+  const std::span<char> buffer = connection_.shard().gather_buffer();
+  const bool alone = queue.front_is_partial() || (control_.empty() && queue.has_one());
+  const size_t control = alone ? 0 : control_.copy(buffer.data(), buffer.size());
+  const size_t frames =
+      alone ? 0 : queue.copy_front(buffer.data() + control, buffer.size() - control);
+  if (control + frames == 0) {  // Alone, or larger than the buffer: straight from where it is.
+    const std::string_view rest = queue.front_rest();
+    const size_t sent = connection_.write(rest);
+    session.consume(sent);
+    return sent == rest.size();
+  }
+  const size_t sent = connection_.write({buffer.data(), control + frames});
+  const size_t of_control = std::min(sent, control);
+  control_.erase(0, of_control);
+  if (control_.empty()) control_ = std::string();
+  session.consume(sent - of_control);
+  return sent == control + frames;
+}
+
+}  // namespace crema::server
