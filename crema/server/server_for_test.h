@@ -41,7 +41,7 @@ class SharedLog {
 };
 
 // Events: `echo` is sent back; `join` a room; `news` goes to the members of room "r" everywhere;
-// `flood` sends 100 KB as often as told; `quit` disconnects.
+// `burst` sends one small event as often as told, `flood` 100 KB; `quit` disconnects.
 class TestApplication final : public socketio::Application {
  public:
   TestApplication(Shard& shard, SharedLog& log) : shard_(shard), log_(log) {}
@@ -61,6 +61,9 @@ class TestApplication final : public socketio::Application {
     }
     if (event.name == "news") {
       shard_.broadcast(socketio::make_broadcast(socket.nsp().name(), {"r"}, "news", arg));
+    }
+    if (event.name == "burst") {
+      for (int i = std::stoi(arg); i > 0; --i) socket.emit("burst", "");
     }
     if (event.name == "flood") {
       const std::string data = "\"" + std::string(100'000, 'x') + "\"";

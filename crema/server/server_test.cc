@@ -181,6 +181,19 @@ TEST_P(ServerTest, BroadcastsToSocketsOfAllShards) {
   }
 }
 
+TEST_P(ServerTest, SendsWhatOneTurnQueuedInOneCall) {
+  start();
+  ClientForTest ws = open_websocket();
+  const int64_t before = kSends.value();
+  ws.send_text(R"(42/a,["burst",16])");
+  for (int i = 0; i < 16; ++i) EXPECT_EQ(ws.frame(), R"(42/a,["burst"])");
+  // Once this has come the sends before it are counted; its own may not be yet.
+  ws.send_text(R"(42/a,["echo",1])");
+  EXPECT_EQ(ws.frame(), R"(42/a,["echo",1])");
+  EXPECT_GE(kSends.value() - before, 1);
+  EXPECT_LE(kSends.value() - before, 2);
+}
+
 TEST_P(ServerTest, EndsASessionWhoseHeldGetIsAborted) {
   start();
   ClientForTest one = client();
