@@ -14,7 +14,8 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverl
 # Not position independent: a smaller process (architecture, section 1.4).
 if(NOT CREMA_SANITIZE AND NOT CREMA_FUZZ)
   add_compile_options(-fno-pie)
-  add_link_options(-no-pie)
+  # One file that needs glibc only.
+  add_link_options(-no-pie -static-libstdc++ -static-libgcc)
 endif()
 
 if(CREMA_SANITIZE)
