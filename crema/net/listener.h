@@ -35,7 +35,7 @@ class Listener {
 
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
-  // As `close`. Only when the loop runs no more: handlers that were ready may still come until then.
+  // As `close`. Only when the loop runs no more: until then ready handlers may still come.
   ~Listener();
 
   // Accepts no more, and removes the file of a Unix socket.

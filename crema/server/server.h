@@ -29,6 +29,10 @@ class Server {
                                                                        uint16_t port);
   [[nodiscard]] base::Result<std::string, net::ListenError> listen_unix(const std::string& path,
                                                                         unsigned mode);
+  // Where it listens, in the order asked for.
+  [[nodiscard]] const std::vector<std::unique_ptr<net::Listener>>& listeners() const {
+    return listeners_;
+  }
   // The port of the first TCP listener; 0 without one.
   [[nodiscard]] uint16_t port() const;
 
