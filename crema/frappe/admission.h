@@ -1,0 +1,42 @@
+// Which site a CONNECT belongs to and whether it may be asked about at all: everything that is
+// decided before the web process is called. Source: spec/frappe-realtime.md 3.1 to 3.3.
+#pragma once
+
+#include "crema/base/result.h"
+#include "crema/engineio/handshake.h"
+#include "crema/frappe/config.h"
+#include "crema/frappe/credential.h"
+#include "crema/http/request.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace crema::frappe {
+
+// The part of a session's first request that is needed for as long as it may CONNECT: Host,
+// Origin, X-Frappe-Site-Name, Authorization, and of the cookies `sid` only (as header "sid";
+// "cookie" stays, empty, to tell that there were some).
+[[nodiscard]] engineio::Handshake keep_handshake(const http::Request& request,
+                                                 const std::string& address);
+
+// The host of a URL or a Host header, without scheme, path and port. Source: 3.1.
+[[nodiscard]] std::string_view hostname(std::string_view text);
+
+// The site's name by header, default site, Origin, Host: in this order. Source: 3.2.
+[[nodiscard]] std::string_view resolve_site(const engineio::Handshake& handshake,
+                                            const Config& config);
+
+struct Refusal {
+  enum class Reason : uint8_t { kNamespace, kOrigin, kNoCredential };
+  Reason reason;
+  std::string_view message;  // What the client is told; static.
+  std::string detail;        // For the log: the values that were compared.
+};
+
+// `nsp` begins with "/". Errors: the first check that fails, in the original's order.
+[[nodiscard]] base::Result<Credential, Refusal> admit(std::string_view nsp,
+                                                      const engineio::Handshake& handshake,
+                                                      const Config& config);
+
+}  // namespace crema::frappe

@@ -1,0 +1,51 @@
+// Who answers for users and permissions: the web process, or the demo's built-in users.
+#pragma once
+
+#include "crema/frappe/credential.h"
+#include "crema/net/asio.h"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace crema::frappe {
+
+struct UserInfo {
+  std::string user;
+  std::string user_type;
+};
+
+// What came of a question about a credential. Source: spec/frappe-realtime.md 3.5, 12.
+struct IdentityAnswer {
+  enum class Kind : uint8_t {
+    kKnown,        // `info` says who it is
+    kEmpty,        // answered without a user: the secret may have changed
+    kRefused,      // a definite no; `reason` is for the client
+    kUnavailable,  // cannot answer now: to be asked again; `reason` is for the log
+  };
+  Kind kind;
+  UserInfo info;
+  std::string reason;
+};
+
+struct PermissionAnswer {
+  enum class Kind : uint8_t { kAllowed, kDenied, kFailed };
+  Kind kind;
+  std::string reason;  // For the log, with kFailed.
+};
+
+struct PermissionQuestion {
+  Credential credential;
+  std::string doctype;
+  std::string name;  // Empty: the doctype as a whole.
+};
+
+// Home shard only. Every call ends within its deadline.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  [[nodiscard]] virtual net::Task<IdentityAnswer> identify(Credential credential) = 0;
+  [[nodiscard]] virtual net::Task<PermissionAnswer> check(PermissionQuestion question) = 0;
+};
+
+}  // namespace crema::frappe

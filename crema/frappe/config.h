@@ -1,0 +1,40 @@
+// What the Frappe side of the server is told, and its bounds.
+#pragma once
+
+#include "crema/base/clock.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace crema::frappe {
+
+// Whether a client without an Origin header may connect. Browsers send none with a GET to the
+// page's own origin: behind nginx, which writes one, that does not happen; the demo has no nginx.
+// Source: spec/frappe-realtime.md 12.
+enum class MissingOrigin : uint8_t { kWithAuthorization, kNever, kAlways };
+
+struct Config {
+  std::string default_site;  // The site of localhost and 127.0.0.1; empty: none.
+  MissingOrigin missing_origin = MissingOrigin::kWithAuthorization;
+
+  // How long a CONNECT waits for a web process that cannot answer; then the connection is closed.
+  base::Duration auth_wait = std::chrono::seconds(40);
+  base::Duration identity_timeout = std::chrono::seconds(10);
+  base::Duration permission_timeout = std::chrono::seconds(5);
+  // How long a positive answer serves further sockets of the same credential.
+  base::Duration identity_ttl = std::chrono::seconds(5);
+  base::Duration permission_ttl = std::chrono::seconds(5);
+  // Calls to the web process in flight for one site, and questions that may be undecided.
+  size_t calls_per_site_max = 16;
+  size_t waiting_per_site_max = 20'000;
+};
+
+// A credential beyond this is none of Frappe's. Thousands may wait while the web process is away.
+inline constexpr size_t kCredentialBytesMax = 4096;
+// Permission checks of one socket that may be undecided at a time.
+inline constexpr size_t kPendingChecksMax = 64;
+// A web process's answer beyond this is not one of Frappe's.
+inline constexpr size_t kWebBodyBytesMax = 256 * 1024;
+
+}  // namespace crema::frappe

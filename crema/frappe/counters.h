@@ -1,0 +1,53 @@
+#pragma once
+
+#include "crema/base/counter.h"
+
+namespace crema::frappe {
+
+inline constexpr const char* kAuthHelp = "Decisions on CONNECT packets.";
+inline const base::Counter kAuthAccepted{"crema_auth_results_total",
+                                         R"(result="accepted",reason="")", kAuthHelp};
+inline const base::Counter kAuthNamespace{"crema_auth_results_total",
+                                          R"(result="refused",reason="namespace")", kAuthHelp};
+inline const base::Counter kAuthOrigin{"crema_auth_results_total",
+                                       R"(result="refused",reason="origin")", kAuthHelp};
+inline const base::Counter kAuthCredential{"crema_auth_results_total",
+                                           R"(result="refused",reason="no_credential")", kAuthHelp};
+inline const base::Counter kAuthWeb{"crema_auth_results_total", R"(result="refused",reason="web")",
+                                    kAuthHelp};
+inline const base::Counter kAuthUnavailable{
+    "crema_auth_results_total", R"(result="closed",reason="web_unavailable")", kAuthHelp};
+
+inline constexpr const char* kChecksHelp = "Permission checks of subscriptions.";
+inline const base::Counter kChecksAllowed{"crema_permission_checks_total", R"(result="allowed")",
+                                          kChecksHelp};
+inline const base::Counter kChecksDenied{"crema_permission_checks_total", R"(result="denied")",
+                                         kChecksHelp};
+inline const base::Counter kChecksFailed{"crema_permission_checks_total", R"(result="failed")",
+                                         kChecksHelp};
+inline const base::Counter kChecksTooMany{"crema_permission_checks_total", R"(result="too_many")",
+                                          kChecksHelp};
+
+inline constexpr const char* kBackendHelp = "Calls to the web process by outcome.";
+inline const base::Counter kBackendOk{"crema_backend_requests_total", R"(status="2xx")",
+                                      kBackendHelp};
+inline const base::Counter kBackendRefused{"crema_backend_requests_total", R"(status="other")",
+                                           kBackendHelp};
+inline const base::Counter kBackendFailed{"crema_backend_requests_total", R"(status="none")",
+                                          kBackendHelp};
+inline const base::Gauge kBackendInFlight{"crema_backend_inflight", "",
+                                          "Calls to the web process under way."};
+
+inline constexpr const char* kEventsHelp = "Messages from the event source by outcome.";
+inline const base::Counter kEventsDelivered{"crema_redis_messages_total", R"(result="delivered")",
+                                            kEventsHelp};
+inline const base::Counter kEventsBadJson{"crema_redis_messages_total",
+                                          R"(result="dropped",reason="json")", kEventsHelp};
+inline const base::Counter kEventsBadEvent{"crema_redis_messages_total",
+                                           R"(result="dropped",reason="event")", kEventsHelp};
+inline const base::Counter kEventsBadRoom{"crema_redis_messages_total",
+                                          R"(result="dropped",reason="room")", kEventsHelp};
+inline const base::Counter kEventsBadSite{"crema_redis_messages_total",
+                                          R"(result="dropped",reason="namespace")", kEventsHelp};
+
+}  // namespace crema::frappe

@@ -1,0 +1,23 @@
+// With what a client wants to be known, on which site.
+#pragma once
+
+#include <string>
+
+namespace crema::frappe {
+
+// Exactly one of the two credentials is set; Authorization goes first when a client has both.
+// Source: spec/frappe-realtime.md 3.4.
+struct Credential {
+  std::string site;
+  std::string authorization;  // The header's value.
+  std::string sid;            // The cookie's value, decoded.
+
+  // Names the pair (site, credential): results are shared under it and never across it.
+  [[nodiscard]] std::string key() const {
+    std::string text(site);
+    text.append(authorization.empty() ? "\nsid\n" : "\nauthorization\n");
+    return text.append(authorization.empty() ? sid : authorization);
+  }
+};
+
+}  // namespace crema::frappe

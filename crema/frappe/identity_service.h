@@ -1,0 +1,35 @@
+// Who a credential belongs to, for every shard.
+#pragma once
+
+#include "crema/frappe/backend.h"
+#include "crema/frappe/call_table.h"
+#include "crema/frappe/config.h"
+
+#include <functional>
+
+namespace crema::frappe {
+
+// Home shard only. One call in flight per (site, credential); who is known is kept for seconds; a
+// web process that cannot answer is asked again until Config::auth_wait has passed, an answer
+// without a user once more at once. Source: architecture, section 5; spec/frappe-realtime.md 12.
+class IdentityService {
+ public:
+  using Done = std::function<void(const IdentityAnswer&)>;
+
+  // Borrows all for life.
+  IdentityService(net::Loop& loop, const Config& config, Backend& backend);
+
+  // kEmpty is never the answer: it has become kRefused.
+  void identify(Credential credential, Done done);
+
+ private:
+  net::Task<void> call(Credential credential, std::function<void(IdentityAnswer)> answered);
+  [[nodiscard]] CallVerdict judge(const IdentityAnswer& answer, int attempt) const;
+
+  net::Loop& loop_;
+  const Config& config_;
+  Backend& backend_;
+  CallTable<IdentityAnswer> calls_;
+};
+
+}  // namespace crema::frappe

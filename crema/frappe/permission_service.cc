@@ -1,0 +1,46 @@
+#include "crema/frappe/permission_service.h"
+
+namespace crema::frappe {
+namespace {
+
+using Kind = PermissionAnswer::Kind;
+
+PermissionAnswer overloaded() {
+  return {Kind::kFailed, "too many checks of the site wait for the web process"};
+}
+
+}  // namespace
+
+PermissionService::PermissionService(net::Loop& loop, const Config& config, Backend& backend)
+    : loop_(loop),
+      backend_(backend),
+      calls_(
+          loop, {config.calls_per_site_max, config.waiting_per_site_max, config.auth_wait},
+          [ttl = config.permission_ttl](const PermissionAnswer& answer, int) {
+            const bool keep = answer.kind == Kind::kAllowed;
+            return CallVerdict{CallVerdict::Next::kTell, keep ? ttl : base::Duration{0}};
+          },
+          overloaded()) {}
+
+net::Task<void> PermissionService::call(PermissionQuestion question,
+                                        std::function<void(PermissionAnswer)> answered) {
+  auto asking = backend_.check(std::move(question));
+  PermissionAnswer answer = co_await std::move(asking);
+  answered(std::move(answer));
+}
+
+void PermissionService::check(PermissionQuestion question, Done done) {
+  const std::string site = question.credential.site;
+  // The lengths keep apart what a client may have put line ends into.
+  const std::string credential = question.credential.key();
+  std::string key = std::to_string(credential.size()) + " ";
+  key += std::to_string(question.doctype.size()) + " ";
+  key += credential + question.doctype + question.name;
+  auto start = [this,
+                question = std::move(question)](std::function<void(PermissionAnswer)> answered) {
+    loop_.spawn("permission", call(question, std::move(answered)));
+  };
+  calls_.ask(site, key, std::move(start), std::move(done));
+}
+
+}  // namespace crema::frappe

@@ -1,0 +1,223 @@
+#include "crema/frappe/realtime.h"
+
+#include "crema/frappe/counters.h"
+#include "crema/frappe/realtime_for_test.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace crema::frappe {
+namespace {
+
+using testing::StartsWith;
+
+INSTANTIATE_TEST_SUITE_P(Shards, RealtimeTest, testing::Values(1U, 2U));
+
+TEST_P(RealtimeTest, DeliversWhatIsPublishedAtHome) {
+  start();
+  Client alice = join("a", "alice");
+  EXPECT_EQ(shard_, GetParam() - 1);
+  publish("a", "user:alice", "one");
+  EXPECT_EQ(alice.frame(), R"(42/a,["one",null])");
+  publish("a", "website", "two");
+  EXPECT_EQ(alice.frame(), R"(42/a,["two",null])");
+  publish("a", "all", "three");
+  EXPECT_EQ(alice.frame(), R"(42/a,["three",null])");
+}
+
+TEST_P(RealtimeTest, KeepsSitesAndUsersApart) {
+  start();
+  Client alice = join("a", "alice");
+  Client other = join("b", "alice");
+  Client guest = join("a", "guest");
+  publish("b", "user:alice", "b");
+  publish("a", "user:guest", "g");
+  publish("a", "all", "system");
+  publish("a", "website", "a");
+  publish("b", "website", "end");
+  EXPECT_EQ(alice.frame(), R"(42/a,["system",null])");
+  EXPECT_EQ(alice.frame(), R"(42/a,["a",null])");
+  EXPECT_EQ(guest.frame(), R"(42/a,["g",null])");
+  EXPECT_EQ(guest.frame(), R"(42/a,["a",null])");
+  EXPECT_EQ(other.frame(), R"(42/b,["b",null])");
+  EXPECT_EQ(other.frame(), R"(42/b,["end",null])");
+}
+
+TEST_P(RealtimeTest, AsksOnceForAllSocketsOfACredential) {
+  start();
+  Client one = join("a", "alice");
+  Client two = join("a", "alice");
+  Client three = join("b", "alice");
+  EXPECT_EQ(on(0, [&] { return backend_->identified; }), 2) << "once for each site";
+}
+
+TEST_P(RealtimeTest, RefusesWithTheOriginalsMessages) {
+  start();
+  Client wrong = open("a", "alice");
+  wrong.send_text("40/b,");
+  EXPECT_EQ(wrong.frame(), R"(44/b,{"message":"Invalid namespace"})");
+  wrong.send_text("40/nowhere,");
+  EXPECT_EQ(wrong.frame(), R"(44/nowhere,{"message":"Invalid namespace"})");
+  Client refused = open("a", "no");
+  refused.send_text("40/a,");
+  EXPECT_EQ(refused.frame(), R"(44/a,{"message":"Unauthorized: no"})");
+  Client nobody = open("a", "empty");
+  nobody.send_text("40/a,");
+  EXPECT_EQ(nobody.frame(),
+            R"(44/a,{"message":"Unauthorized: the web process did not say who this is"})");
+  EXPECT_EQ(on(0, [&] { return backend_->identified; }), 3) << "an empty answer is asked for again";
+}
+
+TEST_P(RealtimeTest, OpensTheRootToEverybodyAndNothingInIt) {
+  start();
+  Client client = open("a", "no");
+  client.send_text("40");
+  EXPECT_THAT(client.frame(), StartsWith(R"(40{"sid":")"));
+  client.send_text(R"(42["ping"])");
+  client.send_text(R"(42["doc_subscribe","ToDo","1"])");
+  on(0, [&] { return bridge_->on_message(R"({"event":"build_event"})").has_value(); });
+  client.send_text("40/b,");
+  EXPECT_EQ(client.frame(), R"(44/b,{"message":"Invalid namespace"})");
+  EXPECT_EQ(on(0, [&] { return backend_->checked; }), 0);
+}
+
+TEST_P(RealtimeTest, WaitsForAWebProcessThatComesBack) {
+  start();
+  Client late = join("a", "late");
+  EXPECT_EQ(on(0, [&] { return backend_->identified; }), 2);
+}
+
+TEST_P(RealtimeTest, ClosesWithoutAnAnswerWhenTheWebProcessStaysAway) {
+  services_.config.auth_wait = std::chrono::milliseconds(50);
+  start();
+  const int64_t closed = kAuthUnavailable.value();
+  Client away = open("a", "away");
+  away.send_text("40/a,");
+  EXPECT_THAT(away.frame(), StartsWith("close:")) << "no CONNECT_ERROR: the client comes back";
+  EXPECT_EQ(kAuthUnavailable.value(), closed + 1);
+}
+
+TEST_P(RealtimeTest, JoinsWhoMayRead) {
+  start();
+  Client alice = join("a", "alice");
+  alice.send_text(R"(42/a,["doctype_subscribe","ToDo"])");
+  ASSERT_TRUE(comes_in("doctype:ToDo"));
+  alice.send_text(R"(42/a,["doc_subscribe","ToDo",7])");
+  ASSERT_TRUE(comes_in("doc:ToDo/7"));
+  publish("a", "doc:ToDo/7", "update");
+  EXPECT_EQ(alice.frame(), R"(42/a,["update",null])");
+  alice.send_text(R"(42/a,["doc_unsubscribe","ToDo",7])");
+  settle(alice);
+  EXPECT_FALSE(is_in("doc:ToDo/7"));
+}
+
+TEST_P(RealtimeTest, DoesNotJoinWhoMayNot) {
+  start();
+  const int64_t denied = kChecksDenied.value();
+  Client alice = join("a", "alice");
+  alice.send_text(R"(42/a,["doc_subscribe","ToDo","denied"])");
+  ASSERT_TRUE(becomes([&] { return kChecksDenied.value() == denied + 1; }));
+  EXPECT_FALSE(is_in("doc:ToDo/denied"));
+}
+
+TEST_P(RealtimeTest, DoesNotJoinWhoUnsubscribedMeanwhile) {
+  start();
+  const int64_t allowed = kChecksAllowed.value();
+  Client alice = join("a", "alice");
+  alice.send_text(R"(42/a,["doc_subscribe","ToDo","held"])");
+  ASSERT_TRUE(backend_->log.wait_for("check ToDo held"));
+  alice.send_text(R"(42/a,["doc_unsubscribe","ToDo","held"])");
+  settle(alice);
+  on(0, [&] { backend_->release(); });
+  ASSERT_TRUE(becomes([&] { return kChecksAllowed.value() == allowed + 1; }));
+  EXPECT_FALSE(is_in("doc:ToDo/held"));
+}
+
+TEST_P(RealtimeTest, AsksOnceHoweverOftenASocketChangesItsMind) {
+  start();
+  const int64_t ignored = kChecksTooMany.value();
+  Client alice = join("a", "alice");
+  alice.send_text(R"(42/a,["doc_subscribe","ToDo","held"])");
+  ASSERT_TRUE(backend_->log.wait_for("check ToDo held"));
+  for (int i = 0; i < 200; ++i) {
+    alice.send_text(R"(42/a,["doc_unsubscribe","ToDo","held"])");
+    alice.send_text(R"(42/a,["doc_subscribe","ToDo","held"])");
+  }
+  settle(alice);
+  EXPECT_EQ(kChecksTooMany.value(), ignored);
+  on(0, [&] { backend_->release(); });
+  EXPECT_TRUE(comes_in("doc:ToDo/held"));
+  EXPECT_EQ(on(0, [&] { return backend_->checked; }), 1);
+}
+
+TEST_P(RealtimeTest, ForgetsTheChecksOfASocketThatIsGone) {
+  start();
+  Client gone = join("a", "alice");
+  gone.send_text(R"(42/a,["doc_subscribe","ToDo","held"])");
+  ASSERT_TRUE(backend_->log.wait_for("check ToDo held"));
+  gone.close();
+  ASSERT_TRUE(becomes([&] { return last_shard().hub().find("/a", socket_id_) == nullptr; }));
+  const int64_t allowed = kChecksAllowed.value();
+  on(0, [&] { backend_->release(); });
+  Client next = join("a", "alice");
+  settle(next);
+  EXPECT_EQ(kChecksAllowed.value(), allowed);
+}
+
+TEST_P(RealtimeTest, BoundsTheUndecidedChecksOfASocket) {
+  start();
+  const int64_t ignored = kChecksTooMany.value();
+  Client alice = join("a", "alice");
+  for (size_t i = 0; i < kPendingChecksMax + 2; ++i) {
+    alice.send_text(R"(42/a,["doc_subscribe","ToDo","held)" + std::to_string(i) + R"("])");
+  }
+  settle(alice);
+  EXPECT_EQ(kChecksTooMany.value(), ignored + 2);
+  on(0, [&] { backend_->release(); });
+  EXPECT_TRUE(comes_in_rooms(3 + kPendingChecksMax));
+  alice.send_text(R"(42/a,["doc_subscribe","ToDo","once more"])");
+  EXPECT_TRUE(comes_in("doc:ToDo/once more"));
+}
+
+TEST_P(RealtimeTest, DoesNotAskAboutWhatCannotBeJoined) {
+  start();
+  Client alice = join("a", "alice");
+  const std::string long_name(600, 'x');
+  for (const std::string& arguments :
+       {std::string(R"("ToDo")"), std::string(R"("","1")"), std::string(R"({},"1")"),
+        std::string(R"("ToDo",null)"), "\"ToDo\",\"" + long_name + "\""}) {
+    alice.send_text(R"(42/a,["doc_subscribe",)" + arguments + "]");
+  }
+  alice.send_text(R"(42/a,["doctype_subscribe"])");
+  alice.send_text(R"(42/a,["doctype_subscribe",")" + long_name + "\"]");
+  alice.send_text(R"(42/a,["no_such_event",1])");
+  settle(alice);
+  EXPECT_EQ(on(0, [&] { return backend_->checked; }), 0);
+}
+
+TEST_P(RealtimeTest, FollowsTasksWithoutAsking) {
+  start();
+  Client alice = join("a", "alice");
+  alice.send_text(R"(42/a,["task_subscribe","t1"])");
+  alice.send_text(R"(42/a,["progress_subscribe","t2"])");
+  alice.send_text(R"(42/a,["task_unsubscribe","t2"])");
+  settle(alice);
+  EXPECT_TRUE(is_in("task_progress:t1"));
+  EXPECT_FALSE(is_in("task_progress:t2"));
+  EXPECT_EQ(on(0, [&] { return backend_->checked; }), 0);
+}
+
+TEST_P(RealtimeTest, StopsWhileQuestionsAreOpen) {
+  start();
+  Client alice = join("a", "alice");
+  alice.send_text(R"(42/a,["doc_subscribe","ToDo","held"])");
+  ASSERT_TRUE(backend_->log.wait_for("check ToDo held"));
+  Client away = open("a", "away");
+  away.send_text("40/a,");
+  ASSERT_TRUE(backend_->log.wait_for("identify a away"));
+  server_->stop();
+  EXPECT_THAT(alice.frame(), StartsWith("close:"));
+}
+
+}  // namespace
+}  // namespace crema::frappe

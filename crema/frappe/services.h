@@ -1,0 +1,28 @@
+// What the shards' applications share.
+#pragma once
+
+#include "crema/frappe/config.h"
+#include "crema/frappe/identity_service.h"
+#include "crema/frappe/permission_service.h"
+#include "crema/server/shard.h"
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+namespace crema::frappe {
+
+// Any thread; `now` is the turn's time.
+using IsSite = std::function<bool(std::string_view site, base::TimePoint now)>;
+
+// Filled in before the server runs, constant from then on.
+struct Services {
+  Config config;
+  IsSite is_site;
+  // Where the two services live: they are called on its thread only.
+  server::Shard* home = nullptr;
+  std::unique_ptr<IdentityService> identity;
+  std::unique_ptr<PermissionService> permission;
+};
+
+}  // namespace crema::frappe
