@@ -1,0 +1,119 @@
+#include "crema/app/admin.h"
+
+#include "crema/app/version.h"
+#include "crema/base/counter.h"
+#include "crema/json/slice.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace crema::app {
+namespace {
+
+constexpr std::string_view kPublishPath = "/api/publish";
+constexpr std::array<std::string_view, 4> kGetPaths = {"/live", "/ready", "/metrics", "/info"};
+
+http::Response answer(unsigned status, std::string_view type, std::string body) {
+  return {.status = status,
+          .headers = {{"Content-Type", std::string(type)}, {"Cache-Control", "no-store"}},
+          .body = std::move(body)};
+}
+
+http::Response text(unsigned status, std::string line) {
+  return answer(status, "text/plain; charset=utf-8", std::move(line) + '\n');
+}
+
+http::Response json_answer(unsigned status, std::string body) {
+  return answer(status, "application/json", std::move(body) + '\n');
+}
+
+http::Response state(const std::string& why_not) {
+  return why_not.empty() ? text(200, "ok") : text(503, why_not);
+}
+
+http::Response wrong_method(std::string_view allowed) {
+  http::Response response = text(405, "method not allowed");
+  response.headers.push_back({"Allow", std::string(allowed)});
+  return response;
+}
+
+void append_member(std::string& out, std::string_view key, std::string_view value) {
+  json::append_quoted(out, key);
+  out += ':';
+  json::append_quoted(out, value);
+}
+
+}  // namespace
+
+Admin::Admin(std::vector<SettingLine> settings, std::string token, AdminHooks hooks)
+    : settings_(std::move(settings)), token_(std::move(token)), hooks_(std::move(hooks)) {}
+
+http::Response Admin::handle(const http::Request& request, AdminAccess access) const {
+  // A page in a browser on this machine must not be able to ask: no tool sends an Origin.
+  if (request.header("Origin")) return text(403, "requests of browsers are refused");
+  if (access == AdminAccess::kTcp && !has_token(request)) {
+    http::Response response = text(401, "a bearer token is needed");
+    response.headers.push_back({"WWW-Authenticate", "Bearer"});
+    return response;
+  }
+  const std::string_view path = request.path();
+  if (path == kPublishPath && hooks_.publish) {
+    return request.method == "POST" ? publish(request) : wrong_method("POST");
+  }
+  if (std::ranges::find(kGetPaths, path) == kGetPaths.end()) return text(404, "not found");
+  if (request.method != "GET" && request.method != "HEAD") return wrong_method("GET, HEAD");
+  return get(path);
+}
+
+bool Admin::has_token(const http::Request& request) const {
+  constexpr std::string_view kScheme = "Bearer ";
+  const std::string_view given = request.header("Authorization").value_or("");
+  return !token_.empty() && given.size() > kScheme.size() &&
+         http::equals_ignoring_case(given.substr(0, kScheme.size()), kScheme) &&
+         equal_in_constant_time(given.substr(kScheme.size()), token_);
+}
+
+http::Response Admin::get(std::string_view path) const {
+  if (path == "/live") return state(hooks_.why_not_live());
+  if (path == "/ready") return state(hooks_.why_not_ready());
+  if (path == "/info") return info();
+  return answer(200, "text/plain; version=0.0.4; charset=utf-8", base::metrics_text());
+}
+
+http::Response Admin::info() const {
+  std::string body = "{";
+  append_member(body, "version", version());
+  body += ",\"uptime_seconds\":" + std::to_string(hooks_.uptime().count()) + ",\"settings\":{";
+  std::string_view separator;
+  for (const SettingLine& setting : settings_) {
+    body += std::exchange(separator, ",");
+    json::append_quoted(body, setting.name);
+    body += ":{";
+    append_member(body, "value", setting.value);
+    body += ',';
+    append_member(body, "source", setting.source);
+    body += '}';
+  }
+  return json_answer(200, body + "}}");
+}
+
+http::Response Admin::publish(const http::Request& request) const {
+  const auto sockets = hooks_.publish(request.body);
+  if (sockets)
+    return json_answer(200, "{\"ok\":true,\"sockets\":" + std::to_string(*sockets) + '}');
+  std::string body = "{\"ok\":false,";
+  append_member(body, "error", sockets.error());
+  return json_answer(400, body + '}');
+}
+
+bool equal_in_constant_time(std::string_view given, std::string_view secret) {
+  unsigned char difference = given.size() == secret.size() ? 0 : 1;
+  for (size_t i = 0; i < given.size(); ++i) {
+    const char expected = secret.empty() ? '\0' : secret[i % secret.size()];
+    difference |= static_cast<unsigned char>(given[i] ^ expected);
+  }
+  return difference == 0;
+}
+
+}  // namespace crema::app

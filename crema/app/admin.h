@@ -1,0 +1,56 @@
+// The admin endpoints as a function from request to answer; whoever listens calls it.
+#pragma once
+
+#include "crema/app/config_view.h"
+#include "crema/base/result.h"
+#include "crema/http/request.h"
+#include "crema/http/response.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crema::app {
+
+// What the endpoints ask the running server. Called on the thread that calls `handle`.
+struct AdminHooks {
+  // A reason, or empty when all is well.
+  std::function<std::string()> why_not_live;
+  std::function<std::string()> why_not_ready;
+  std::function<std::chrono::seconds()> uptime;
+  // Publishes one envelope (a JSON object, as on Redis) and tells how many sockets it went to.
+  // Not set: there is no /api/publish. Errors: what is wrong with the envelope.
+  std::function<base::Result<size_t, std::string>(std::string_view envelope)> publish;
+};
+
+// Who can reach the listener: the file's owner, or anybody who can open a connection.
+enum class AdminAccess : uint8_t { kUnixSocket, kTcp };
+
+// /live /ready /metrics /info, and /api/publish where there is a hook for it.
+// Source: operations, "Admin".
+class Admin {
+ public:
+  // `token` is what a request over TCP must carry; empty: none is let in over TCP.
+  Admin(std::vector<SettingLine> settings, std::string token, AdminHooks hooks);
+
+  [[nodiscard]] http::Response handle(const http::Request& request, AdminAccess access) const;
+
+ private:
+  [[nodiscard]] bool has_token(const http::Request& request) const;
+  [[nodiscard]] http::Response get(std::string_view path) const;
+  [[nodiscard]] http::Response info() const;
+  [[nodiscard]] http::Response publish(const http::Request& request) const;
+
+  // Fixed at construction.
+  const std::vector<SettingLine> settings_;
+  const std::string token_;
+  const AdminHooks hooks_;
+};
+
+// Takes the same time for every `given` of one length, so that a token cannot be guessed in parts.
+[[nodiscard]] bool equal_in_constant_time(std::string_view given, std::string_view secret);
+
+}  // namespace crema::app

@@ -1,0 +1,162 @@
+#include "crema/app/admin.h"
+
+#include "crema/base/counter.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace crema::app {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr std::string_view kToken = "0123456789abcdef";
+
+class AdminTest : public ::testing::Test {
+ protected:
+  [[nodiscard]] AdminHooks hooks() {
+    return {.why_not_live = [this] { return not_live_; },
+            .why_not_ready = [this] { return not_ready_; },
+            .uptime = [] { return std::chrono::seconds(61); },
+            .publish = {}};
+  }
+
+  [[nodiscard]] AdminHooks hooks_with_publish() {
+    AdminHooks with = hooks();
+    with.publish = [this](std::string_view envelope) -> base::Result<size_t, std::string> {
+      published_ = envelope;
+      if (envelope.empty()) return base::fail(std::string("nothing to \"publish\""));
+      return 3;
+    };
+    return with;
+  }
+
+  [[nodiscard]] Admin admin() {
+    return Admin({{"socketio_port", "9000", "default"}}, std::string(kToken), hooks());
+  }
+
+  static http::Request request(std::string method, std::string target) {
+    http::Request result;
+    result.method = std::move(method);
+    result.target = std::move(target);
+    return result;
+  }
+
+  static http::Request with_token(std::string_view token) {
+    http::Request result = request("GET", "/live");
+    result.headers.push_back({"Authorization", std::string("Bearer ").append(token)});
+    return result;
+  }
+
+  http::Response get(const std::string& target) {
+    return admin().handle(request("GET", target), AdminAccess::kUnixSocket);
+  }
+
+  std::string not_live_;
+  std::string not_ready_;
+  std::string published_;
+};
+
+TEST_F(AdminTest, IsLiveAndReadyWhenNothingSpeaksAgainstIt) {
+  EXPECT_EQ(get("/live").status, 200U);
+  EXPECT_EQ(get("/live").body, "ok\n");
+  EXPECT_EQ(get("/ready").status, 200U);
+}
+
+TEST_F(AdminTest, SaysWhyItIsNotReady) {
+  not_ready_ = "redis: connection refused";
+  EXPECT_EQ(get("/ready").status, 503U);
+  EXPECT_EQ(get("/ready").body, "redis: connection refused\n");
+  EXPECT_EQ(get("/live").status, 200U);
+}
+
+TEST_F(AdminTest, SaysWhyItIsNotLive) {
+  not_live_ = "shard 0 is stuck";
+  EXPECT_EQ(get("/live").status, 503U);
+}
+
+TEST_F(AdminTest, ShowsTheCountersThatExist) {
+  static const base::Counter counter{"crema_admin_test_total", "", "A counter of this test."};
+  counter.add(7);
+  const http::Response response = get("/metrics");
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_THAT(response.body, HasSubstr("crema_admin_test_total 7"));
+  EXPECT_EQ(response.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+}
+
+TEST_F(AdminTest, InfoIsOneJsonObject) {
+  const http::Response response = get("/info?pretty");
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_EQ(response.body,
+            "{\"version\":\"0.1.0\",\"uptime_seconds\":61,\"settings\":"
+            "{\"socketio_port\":{\"value\":\"9000\",\"source\":\"default\"}}}\n");
+}
+
+TEST_F(AdminTest, KnowsNoOtherPath) {
+  EXPECT_EQ(get("/").status, 404U);
+  EXPECT_EQ(get("/live/").status, 404U);
+}
+
+TEST_F(AdminTest, RefusesTheWrongMethodAndNamesTheRightOne) {
+  const auto response = admin().handle(request("POST", "/info"), AdminAccess::kUnixSocket);
+  EXPECT_EQ(response.status, 405U);
+  EXPECT_EQ(response.header("Allow"), "GET, HEAD");
+}
+
+TEST_F(AdminTest, PublishesOnlyWhereThereIsAPublisher) {
+  http::Request post = request("POST", "/api/publish");
+  post.body = R"({"event":"x"})";
+  EXPECT_EQ(admin().handle(post, AdminAccess::kUnixSocket).status, 404U);
+
+  const Admin demo({}, "", hooks_with_publish());
+  const auto response = demo.handle(post, AdminAccess::kUnixSocket);
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_EQ(response.body, "{\"ok\":true,\"sockets\":3}\n");
+  EXPECT_EQ(published_, post.body);
+  EXPECT_EQ(demo.handle(request("GET", "/api/publish"), AdminAccess::kUnixSocket).status, 405U);
+}
+
+TEST_F(AdminTest, SaysWhyAnEnvelopeWasRefused) {
+  const Admin demo({}, "", hooks_with_publish());
+  const auto response = demo.handle(request("POST", "/api/publish"), AdminAccess::kUnixSocket);
+  EXPECT_EQ(response.status, 400U);
+  EXPECT_EQ(response.body, "{\"ok\":false,\"error\":\"nothing to \\\"publish\\\"\"}\n");
+}
+
+TEST_F(AdminTest, NeedsTheTokenOverTcp) {
+  const Admin admin_with_token = admin();
+  const auto status = [&](const http::Request& request) {
+    return admin_with_token.handle(request, AdminAccess::kTcp).status;
+  };
+  EXPECT_EQ(status(request("GET", "/live")), 401U);
+  EXPECT_EQ(status(with_token("0123456789abcdeF")), 401U);
+  EXPECT_EQ(status(with_token("0123456789abcde")), 401U);
+  EXPECT_EQ(status(with_token("0123456789abcdef0")), 401U);
+  EXPECT_EQ(status(with_token("")), 401U);
+  EXPECT_EQ(status(with_token(kToken)), 200U);
+}
+
+TEST_F(AdminTest, LetsNobodyInOverTcpWithoutAConfiguredToken) {
+  const Admin open({}, "", hooks());
+  EXPECT_EQ(open.handle(with_token(""), AdminAccess::kTcp).status, 401U);
+  EXPECT_EQ(open.handle(with_token("x"), AdminAccess::kTcp).status, 401U);
+}
+
+TEST_F(AdminTest, RefusesBrowsersOnEveryListener) {
+  http::Request from_page = with_token(kToken);
+  from_page.headers.push_back({"Origin", "http://localhost"});
+  EXPECT_EQ(admin().handle(from_page, AdminAccess::kTcp).status, 403U);
+  EXPECT_EQ(admin().handle(from_page, AdminAccess::kUnixSocket).status, 403U);
+}
+
+TEST(EqualInConstantTime, ComparesWholeTexts) {
+  EXPECT_TRUE(equal_in_constant_time("abc", "abc"));
+  EXPECT_FALSE(equal_in_constant_time("abd", "abc"));
+  EXPECT_FALSE(equal_in_constant_time("abcabc", "abc"));
+  EXPECT_FALSE(equal_in_constant_time("ab", "abc"));
+  EXPECT_FALSE(equal_in_constant_time("", "abc"));
+  EXPECT_TRUE(equal_in_constant_time("", ""));
+}
+
+}  // namespace
+}  // namespace crema::app

@@ -1,0 +1,85 @@
+// The whole configuration, typed, with the source of every value.
+#pragma once
+
+#include "crema/app/bench.h"
+#include "crema/app/host_port.h"
+#include "crema/app/problem.h"
+#include "crema/base/log.h"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace crema::app {
+
+// A value and where it came from: "default", "sites/common_site_config.json:3",
+// "FRAPPE_SITE", "--port", "webserver_port".
+template <class T>
+struct Setting {
+  T value{};
+  std::string source = "default";
+
+  [[nodiscard]] bool is_default() const { return source == "default"; }
+};
+
+// What a CONNECT without an Origin header needs. Source: frappe-realtime 3.3.
+enum class MissingOrigin : uint8_t { kWithAuthorization, kNever };
+
+// `*` in `host`: every interface, IPv6 and IPv4.
+inline constexpr std::string_view kEveryInterface = "*";
+// The shard's number has six bits in a session id.
+inline constexpr unsigned kShardsMax = 64;
+
+struct Config {
+  Setting<std::string> bench;      // The absolute directory.
+  std::vector<std::string> sites;  // Folders in sites/ with a site_config.json, sorted.
+
+  // Frappe's keys. Source: frappe-realtime 2.2.
+  Setting<uint16_t> socketio_port{9000};
+  Setting<std::string> socketio_uds;  // Listen here instead of on the port; empty: not used.
+  Setting<std::string> redis_queue{"redis://localhost:6379"};  // What Node's library falls back to.
+  Setting<std::string> redis_cache;                            // Empty: not known.
+  Setting<std::string> default_site;  // The site of localhost and 127.0.0.1; empty: none.
+  Setting<bool> developer_mode{false};
+  Setting<std::string> webserver_host;
+  Setting<uint16_t> webserver_port{8000};
+
+  // Ours: the object "crema", CREMA_<KEY>, the flag.
+  Setting<std::vector<std::string>> host{{"127.0.0.1", "::1"}};
+  Setting<unsigned> shards{1};
+  Setting<std::string> web_url;
+  Setting<std::chrono::milliseconds> auth_wait{std::chrono::seconds(40)};
+  Setting<MissingOrigin> allow_missing_origin{MissingOrigin::kWithAuthorization};
+  Setting<log::Level> log_level{log::Level::kInfo};
+  Setting<log::Format> log_format{log::Format::kLogfmt};
+  Setting<HostPort> admin;           // Port 0: the Unix socket only.
+  Setting<std::string> admin_token;  // A secret; needed for `admin`.
+
+  // Worked out of the above: where the web process is asked.
+  Setting<HostPort> upstream;
+};
+
+// A flag of the command line, by the key it sets ("socketio_port", "host", …).
+struct Flag {
+  std::string key;
+  std::vector<std::string> values;
+};
+
+struct ConfigQuery {
+  BenchQuery bench = {};
+  std::vector<Flag> flags = {};
+};
+
+// `config` holds what could be read; with an error among `problems` it is for reports only.
+struct LoadedConfig {
+  Config config;
+  Problems problems;
+};
+
+// Defaults, <bench>/config.json, <bench>/sites/common_site_config.json, the environment, the
+// flags: later ones win. Reads files; asks no network. Source: frappe-realtime 2.1.
+[[nodiscard]] LoadedConfig load_config(const ConfigQuery& query);
+
+}  // namespace crema::app

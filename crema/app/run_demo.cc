@@ -1,0 +1,104 @@
+#include "crema/app/ask_loop.h"
+#include "crema/app/demo_backend.h"
+#include "crema/app/demo_site.h"
+#include "crema/app/outcome.h"
+#include "crema/app/publish_command.h"
+#include "crema/app/run.h"
+#include "crema/app/runtime.h"
+#include "crema/app/version.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace crema::app {
+namespace {
+
+constexpr uint16_t kOtherPort = 9100;
+
+int fail(int exit_code, const std::string& message) {
+  std::fprintf(stderr, "crema: %s\n", message.c_str());
+  return exit_code;
+}
+
+int fail_to_listen(const net::ListenError& error, uint16_t port) {
+  if (error.kind != net::ListenError::Kind::kInUse) return fail(kExitFailure, error.message);
+  const int other = port == kOtherPort ? kOtherPort + 100 : kOtherPort;
+  return fail(kExitUsage,
+              fmt::format("port {} is in use (a bench?): crema demo --port {}", port, other));
+}
+
+void welcome(uint16_t port) {
+  fmt::print(R"(
+  This is a DEMO: events live in this process's memory, its users are built in, and everybody on
+  this machine may use it. Nothing of it is part of `crema serve`.
+
+  Open   http://localhost:{0}/
+  Users  alice@example.com (System User), bob@example.com (Website User), Guest
+  Site   {1}
+
+  Try, in another terminal:
+    crema publish --user alice@example.com msgprint '"Hello from a terminal"'
+    crema publish --user alice@example.com progress '{{"percent": 40, "title": "Import"}}'
+    crema publish --website news '{{"n": 1}}'
+    crema stats
+
+  Ctrl-C stops it.
+
+)",
+             port, kDemoSite);
+  std::fflush(stdout);
+}
+
+// Stands in place of Redis: what is published goes straight to the bridge, on its thread.
+AdminHooks demo_hooks(Runtime& runtime) {
+  AdminHooks hooks;
+  hooks.why_not_ready = [] { return std::string(); };
+  hooks.publish = [&runtime](std::string_view envelope) -> base::Result<size_t, std::string> {
+    const auto answer = ask_loop(runtime.loop(), [&runtime, text = std::string(envelope)] {
+      return runtime.bridge().on_message(text);
+    });
+    if (!answer) return base::fail(std::string("the demo's loop does not answer"));
+    if (!*answer) return base::fail(std::string(frappe::to_text(answer->error())));
+    return **answer;
+  };
+  return hooks;
+}
+
+}  // namespace
+
+int run_demo(const DemoOptions& options) {
+  log::configure(options.log_level, options.log_format);
+  (void)net::raise_descriptor_limit();
+  std::unique_ptr<DemoSite> site;
+  RuntimeOptions runtime_options;
+  runtime_options.is_site = [](std::string_view name, base::TimePoint) {
+    return name == kDemoSite;
+  };
+  runtime_options.frappe.default_site = kDemoSite;
+  runtime_options.frappe.missing_origin = frappe::MissingOrigin::kAlways;
+  runtime_options.on_http = [&site](const http::Request& request) { return site->handle(request); };
+  Runtime runtime(std::move(runtime_options));
+  site = std::make_unique<DemoSite>(runtime.loop(), runtime.bridge());
+  DemoBackend backend;
+  runtime.set_backend(backend);
+  runtime.at_stop([&site] { site->stop(); });
+
+  const auto first = runtime.server().listen_tcp("127.0.0.1", options.port);
+  if (!first) return fail_to_listen(first.error(), options.port);
+  const auto second = runtime.server().listen_tcp("::1", runtime.server().port());
+  if (!second && second.error().kind == net::ListenError::Kind::kInUse) {
+    return fail_to_listen(second.error(), options.port);
+  }
+  const auto admin =
+      runtime.open_admin(demo_admin_socket(current_environment()), {}, {}, demo_hooks(runtime));
+  if (!admin) return fail(kExitFailure, admin.error());
+
+  log::warn("this is a demo: built-in users, events in memory, loopback only",
+            {{"version", version()}, {"port", runtime.server().port()}});
+  runtime.announce();
+  welcome(runtime.server().port());
+  return runtime.run();
+}
+
+}  // namespace crema::app

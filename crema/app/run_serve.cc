@@ -1,0 +1,159 @@
+#include "crema/app/config_view.h"
+#include "crema/app/outcome.h"
+#include "crema/app/run.h"
+#include "crema/app/runtime.h"
+#include "crema/app/version.h"
+#include "crema/base/log.h"
+#include "crema/frappe/sites.h"
+#include "crema/frappe/web_backend.h"
+#include "crema/publish/envelope.h"
+#include "crema/redis/publisher.h"
+#include "crema/redis/subscriber.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace crema::app {
+namespace {
+
+constexpr size_t kSitesNamed = 20;
+constexpr unsigned kSocketMode = 0666;  // As open as the TCP port is to this machine.
+
+int fail(const std::string& message) {
+  std::fprintf(stderr, "crema: %s\n", message.c_str());
+  return kExitFailure;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (size_t i = 0; i < std::min(names.size(), kSitesNamed); ++i) {
+    text.append(i == 0 ? "" : ",").append(names[i]);
+  }
+  return names.size() > kSitesNamed ? text + ",…" : text;
+}
+
+void log_start(const Config& config, const redis::Address& redis, size_t descriptors) {
+  log::info("crema starts", {{"version", version()},
+                             {"bench", config.bench.value},
+                             {"upstream", to_string(config.upstream.value)},
+                             {"redis", redis.to_log_string()},
+                             {"sites", joined(config.sites)},
+                             {"site_count", config.sites.size()}});
+  const server::Config limits;
+  log::info("limits",
+            {{"descriptors", descriptors},
+             {"message_bytes", limits.engineio.max_payload_bytes},
+             {"queued_bytes_per_connection", limits.engineio.queued_bytes_max},
+             {"rooms_per_socket", limits.socketio.rooms_per_socket_max},
+             {"namespaces_per_connection", limits.socketio.namespaces_per_connection_max}});
+  for (const SettingLine& line : effective_settings(config)) {
+    log::info("setting", {{"name", line.name}, {"value", line.value}, {"source", line.source}});
+  }
+}
+
+RuntimeOptions runtime_options(const Config& config) {
+  RuntimeOptions options;
+  options.shards = config.shards.value;
+  options.frappe.default_site = config.default_site.value;
+  options.frappe.auth_wait = config.auth_wait.value;
+  options.frappe.missing_origin = config.allow_missing_origin.value == MissingOrigin::kNever
+                                      ? frappe::MissingOrigin::kNever
+                                      : frappe::MissingOrigin::kWithAuthorization;
+  auto folders = std::make_shared<frappe::SiteFolders>(config.bench.value + "/sites");
+  options.is_site = [folders](std::string_view site, base::TimePoint now) {
+    return folders->contains(site, now);
+  };
+  return options;
+}
+
+using Listening = base::Result<void, std::string>;
+
+// One address. A missing IPv6 is not an error unless it was asked for.
+Listening listen_on(server::Server& server, const Config& config, const std::string& address) {
+  const uint16_t port = server.port() != 0 ? server.port() : config.socketio_port.value;
+  const auto listening = server.listen_tcp(address, port);
+  if (listening) return {};
+  using Kind = net::ListenError::Kind;
+  if (listening.error().kind == Kind::kUnavailable && server.port() != 0 &&
+      (config.host.is_default() || config.host.value.front() == kEveryInterface)) {
+    log::info("an address is not available", {{"reason", listening.error().message}});
+    return {};
+  }
+  std::string message = "cannot listen on " + listening.error().message;
+  if (listening.error().kind == Kind::kInUse) message += "; is another realtime process running?";
+  return base::fail(std::move(message));
+}
+
+// Opens what the configuration says. On port 0 the first address takes a free one, the others the
+// same. Errors: what the operator is told.
+Listening listen(server::Server& server, const Config& config) {
+  if (!config.socketio_uds.value.empty()) {
+    const auto path = server.listen_unix(config.socketio_uds.value, kSocketMode);
+    if (!path) return base::fail("cannot listen on socketio_uds: " + path.error().message);
+    return {};
+  }
+  std::vector<std::string> addresses;
+  for (const std::string& host : config.host.value) {
+    if (host == kEveryInterface) {
+      addresses.insert(addresses.end(), {"0.0.0.0", "::"});
+    } else {
+      addresses.push_back(host);
+    }
+  }
+  for (const std::string& address : addresses) {
+    if (auto opened = listen_on(server, config, address); !opened) return opened;
+  }
+  return {};
+}
+
+redis::Subscriber::Options subscription(const redis::Address& address, Runtime& runtime) {
+  redis::Subscriber::Options options;
+  options.address = address;
+  options.channels = {std::string(publish::kChannel)};
+  options.sink = [&runtime](std::string_view, std::string_view payload) {
+    (void)runtime.bridge().on_message(payload);
+  };
+  return options;
+}
+
+AdminHooks admin_hooks(const redis::Subscriber& subscriber) {
+  AdminHooks hooks;
+  hooks.why_not_ready = [&subscriber] {
+    return std::string(subscriber.subscribed() ? "" : "not subscribed to Redis");
+  };
+  return hooks;
+}
+
+}  // namespace
+
+int run_serve(const Config& config) {
+  const size_t descriptors = net::raise_descriptor_limit();
+  const auto address = redis::parse_url(config.redis_queue.value);
+  if (!address) return fail("redis_queue: " + std::string(to_string(address.error())));
+  log_start(config, *address, descriptors);
+
+  Runtime runtime(runtime_options(config));
+  redis::Publisher redis(runtime.loop(), *address);
+  const net::Endpoint upstream{config.upstream.value.host, config.upstream.value.port, {}};
+  frappe::WebBackend backend(runtime.loop(), runtime.frappe_config(), upstream, redis);
+  runtime.set_backend(backend);
+  redis::Subscriber subscriber(runtime.loop(), subscription(*address, runtime));
+  runtime.at_stop([&subscriber] { subscriber.stop(); });
+
+  if (const auto listening = listen(runtime.server(), config); !listening) {
+    return fail(listening.error());
+  }
+  const auto admin =
+      runtime.open_admin(bench_admin_socket(config.bench.value), effective_settings(config),
+                         config.admin_token.value, admin_hooks(subscriber));
+  if (!admin) return fail(admin.error());
+  if (config.admin.value.port != 0) {
+    const auto tcp = runtime.open_admin_tcp(config.admin.value.host, config.admin.value.port);
+    if (!tcp) return fail(tcp.error());
+  }
+  subscriber.start();
+  runtime.announce();
+  return runtime.run();
+}
+
+}  // namespace crema::app

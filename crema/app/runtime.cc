@@ -1,0 +1,126 @@
+#include "crema/app/runtime.h"
+
+#include "crema/app/ask_loop.h"
+#include "crema/app/outcome.h"
+#include "crema/base/log.h"
+#include "crema/frappe/admission.h"
+#include "crema/frappe/realtime.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace crema::app {
+namespace {
+
+// What is still under way when the server has stopped gets this long to end.
+constexpr base::Duration kDrain{300};
+
+std::optional<http::Response> health(const http::Request& request) {
+  if (request.path() != "/health") return std::nullopt;
+  if (request.method != "GET" && request.method != "HEAD")
+    return http::Response{.status = 405, .headers = {{"Allow", "GET, HEAD"}}, .body = {}};
+  return http::Response{.status = 200, .headers = {{"Content-Type", "text/plain"}}, .body = "ok"};
+}
+
+// Source: spec/frappe-realtime.md 1.2, 12.
+server::Config server_config(const RuntimeOptions& options) {
+  server::Config config;
+  config.shards = options.shards;
+  config.transport.cors.origins = http::Cors::Origins::kReflect;
+  config.transport.cors.credentials = true;
+  config.socketio.repeated_connect = socketio::RepeatedConnect::kAnswerAgain;
+  config.keep_handshake = frappe::keep_handshake;
+  config.on_http = [more = options.on_http](const http::Request& request) {
+    auto response = health(request);
+    return response || !more ? response : more(request);
+  };
+  return config;
+}
+
+}  // namespace
+
+Runtime::Runtime(RuntimeOptions options)
+    : services_{.config = options.frappe,
+                .is_site = options.is_site,
+                .home = nullptr,
+                .identity = {},
+                .permission = {}},
+      server_(server_config(options),
+              [this](server::Shard& shard) {
+                return std::make_unique<frappe::Realtime>(shard, services_);
+              }),
+      bridge_(server_.home()),
+      signals_(loop(), [this](int signal) { on_signal(signal); }),
+      started_(std::chrono::steady_clock::now()) {
+  services_.home = &server_.home();
+}
+
+Runtime::~Runtime() = default;
+
+void Runtime::set_backend(frappe::Backend& backend) {
+  services_.identity = std::make_unique<frappe::IdentityService>(loop(), services_.config, backend);
+  services_.permission =
+      std::make_unique<frappe::PermissionService>(loop(), services_.config, backend);
+}
+
+base::Result<void, std::string> Runtime::open_admin(const AdminSocket& socket,
+                                                    std::vector<SettingLine> settings,
+                                                    std::string token, AdminHooks hooks) {
+  if (const auto prepared = prepare_socket_directory(socket); !prepared) {
+    return base::fail(to_string(prepared.error()));
+  }
+  hooks.why_not_live = [this] {
+    const auto answer = ask_loop(loop(), [] { return true; });
+    return std::string(answer ? "" : "the server's loop does not answer");
+  };
+  hooks.uptime = [this] {
+    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() -
+                                                            started_);
+  };
+  admin_ = std::make_unique<Admin>(std::move(settings), std::move(token), std::move(hooks));
+  auto unix_server = std::make_unique<AdminServer>(*admin_, AdminAccess::kUnixSocket);
+  const auto listening = unix_server->listen_unix(socket.path);
+  if (!listening)
+    return base::fail("the admin socket cannot be opened: " + listening.error().message);
+  admin_servers_.push_back(std::move(unix_server));
+  return {};
+}
+
+base::Result<void, std::string> Runtime::open_admin_tcp(const std::string& host, uint16_t port) {
+  auto tcp = std::make_unique<AdminServer>(*admin_, AdminAccess::kTcp);
+  const auto listening = tcp->listen_tcp(host, port);
+  if (!listening) return base::fail("--admin: " + listening.error().message);
+  log::warn("the admin endpoints listen on TCP, protected by their token only",
+            {{"address", *listening}});
+  admin_servers_.push_back(std::move(tcp));
+  return {};
+}
+
+int Runtime::run() {
+  for (const auto& admin : admin_servers_) admin->start();
+  server_.run();
+  admin_servers_.clear();
+  const bool drained = loop().drain(kDrain);
+  log::info("stopped");
+  if (drained) return kExitClean;
+  // A call to the web process is still open. Its frame refers to what would be destroyed now.
+  std::fflush(nullptr);
+  std::_Exit(kExitClean);
+}
+
+void Runtime::on_signal(int signal) {
+  if (std::exchange(stopping_, true)) std::_Exit(kExitFailure);
+  log::info("stopping", {{"signal", signal}});
+  if (at_stop_) at_stop_();
+  server_.stop();
+}
+
+void Runtime::announce() const {
+  for (const auto& listener : server_.listeners()) {
+    const char* kind = listener->port() != 0 ? ": ws://" : " UDS: ";
+    std::printf("Realtime service listening on%s%s\n", kind, listener->address().c_str());
+  }
+  std::fflush(stdout);
+}
+
+}  // namespace crema::app

@@ -1,0 +1,74 @@
+// What `serve` and `demo` have in common: the Frappe server, its admin endpoints, its end.
+#pragma once
+
+#include "crema/app/admin.h"
+#include "crema/app/admin_server.h"
+#include "crema/app/admin_socket.h"
+#include "crema/frappe/event_bridge.h"
+#include "crema/frappe/services.h"
+#include "crema/net/signals.h"
+#include "crema/server/server.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace crema::app {
+
+struct RuntimeOptions {
+  frappe::Config frappe;
+  frappe::IsSite is_site;
+  unsigned shards = 1;
+  // Answers paths outside Socket.IO, after /health.
+  server::HttpHandler on_http;
+};
+
+class Runtime {
+ public:
+  explicit Runtime(RuntimeOptions options);
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+  ~Runtime();
+
+  [[nodiscard]] server::Server& server() noexcept { return server_; }
+  [[nodiscard]] net::Loop& loop() noexcept { return server_.home().loop(); }
+  [[nodiscard]] frappe::EventBridge& bridge() noexcept { return bridge_; }
+  [[nodiscard]] const frappe::Config& frappe_config() const noexcept { return services_.config; }
+
+  // Who answers for users. Borrowed for life; before `run`.
+  void set_backend(frappe::Backend& backend);
+  // Before `run`. Called on the loop's thread when a signal or `stop` ends the server.
+  void at_stop(std::function<void()> fn) { at_stop_ = std::move(fn); }
+
+  // Opens the admin socket. The hooks `why_not_live` and `uptime` are filled in here.
+  // Errors: what the operator is told.
+  [[nodiscard]] base::Result<void, std::string> open_admin(const AdminSocket& socket,
+                                                           std::vector<SettingLine> settings,
+                                                           std::string token, AdminHooks hooks);
+  // The same endpoints over TCP; after open_admin. Errors: likewise.
+  [[nodiscard]] base::Result<void, std::string> open_admin_tcp(const std::string& host,
+                                                               uint16_t port);
+
+  // Says on stdout where the server listens, in the words of the original, a line per address.
+  void announce() const;
+  // Serves until SIGTERM or SIGINT; a second signal ends the process at once with code 1.
+  // Returns an ExitCode.
+  [[nodiscard]] int run();
+
+ private:
+  void on_signal(int signal);
+
+  frappe::Services services_;
+  server::Server server_;
+  frappe::EventBridge bridge_;
+  net::Signals signals_;
+  std::function<void()> at_stop_;
+  std::unique_ptr<Admin> admin_;
+  std::vector<std::unique_ptr<AdminServer>> admin_servers_;
+  const std::chrono::steady_clock::time_point started_;
+  bool stopping_ = false;
+};
+
+}  // namespace crema::app

@@ -1,0 +1,41 @@
+// What the subcommands need of the world: given by main.cc, and by tests.
+#pragma once
+
+#include "crema/app/bench.h"
+#include "crema/app/config.h"
+#include "crema/app/outcome.h"
+#include "crema/app/publish_command.h"
+#include "crema/app/run.h"
+#include "crema/app/stats_command.h"
+
+#include <functional>
+#include <istream>
+#include <ostream>
+#include <string>
+
+namespace crema::cli {
+
+// What each subcommand does once its arguments are understood.
+struct Actions {
+  std::function<int(const app::ConfigQuery&)> serve;
+  std::function<int(const app::DemoOptions&)> demo;
+  std::function<app::Outcome(const app::PublishOptions&)> publish;
+  std::function<app::Outcome(const app::StatsOptions&)> stats;
+  std::function<app::Outcome(const app::ConfigQuery&)> check;
+  std::function<app::Outcome(const app::ConfigQuery&)> config;
+};
+
+// Borrowed for one `run`.
+struct Terminal {
+  std::istream& in;
+  std::ostream& out;
+  std::ostream& err;
+};
+
+struct Surroundings {
+  Terminal terminal;
+  app::Environment environment;
+  std::string working_directory;
+};
+
+}  // namespace crema::cli

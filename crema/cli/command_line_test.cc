@@ -1,0 +1,172 @@
+#include "crema/cli/command_line.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <sstream>
+
+namespace crema::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// Runs a command line against actions that only remember what they were asked.
+class CommandLine : public ::testing::Test {
+ protected:
+  int run(std::vector<std::string> arguments, const std::string& input = "") {
+    std::istringstream in(input);
+    out_.str("");
+    err_.str("");
+    const Actions actions{.serve = [this](const auto& query) { return keep(serve_, query); },
+                          .demo = [this](const auto& options) { return keep(demo_, options); },
+                          .publish = [this](const auto& o) { return answer(keep(publish_, o)); },
+                          .stats = [this](const auto& o) { return answer(keep(stats_, o)); },
+                          .check = [this](const auto& q) { return answer(keep(check_, q)); },
+                          .config = [this](const auto& q) { return answer(keep(config_, q)); }};
+    return cli::run(std::move(arguments), actions,
+                    {.terminal = {in, out_, err_},
+                     .environment = {{"FRAPPE_SITE", "a"}},
+                     .working_directory = "/here"});
+  }
+
+  template <class T>
+  static int keep(std::optional<T>& place, const T& value) {
+    place = value;
+    return 0;
+  }
+  static app::Outcome answer(int) { return {.exit_code = 1, .out = "out\n", .err = "err\n"}; }
+
+  std::map<std::string, std::vector<std::string>> served_flags() {
+    std::map<std::string, std::vector<std::string>> flags;
+    for (const app::Flag& flag : serve_->flags) flags[flag.key] = flag.values;
+    return flags;
+  }
+
+  std::ostringstream out_;
+  std::ostringstream err_;
+  std::optional<app::ConfigQuery> serve_;
+  std::optional<app::DemoOptions> demo_;
+  std::optional<app::PublishOptions> publish_;
+  std::optional<app::StatsOptions> stats_;
+  std::optional<app::ConfigQuery> check_;
+  std::optional<app::ConfigQuery> config_;
+};
+
+TEST_F(CommandLine, ServesWithoutACommand) {
+  EXPECT_EQ(run({}), 0);
+  ASSERT_TRUE(serve_);
+  EXPECT_THAT(serve_->flags, IsEmpty());
+  EXPECT_EQ(serve_->bench.working_directory, "/here");
+  EXPECT_EQ(serve_->bench.environment.at("FRAPPE_SITE"), "a");
+}
+
+TEST_F(CommandLine, TakesServesFlagsWithoutACommand) {
+  EXPECT_EQ(run({"--bench", "/bench", "--port", "9001"}), 0);
+  ASSERT_TRUE(serve_);
+  EXPECT_EQ(serve_->bench.flag, "/bench");
+  EXPECT_THAT(served_flags()["socketio_port"], ElementsAre("9001"));
+}
+
+TEST_F(CommandLine, HandsEveryFlagOfServeToItsKey) {
+  EXPECT_EQ(run({"serve", "--host", "127.0.0.1", "--host", "::1", "--port=1", "--shards", "auto",
+                 "--web-url", "http://w", "--log-level", "debug", "--log-format", "json", "--admin",
+                 "127.0.0.1:9"}),
+            0);
+  const std::map<std::string, std::vector<std::string>> expected = {
+      {"host", {"127.0.0.1", "::1"}}, {"socketio_port", {"1"}}, {"shards", {"auto"}},
+      {"web_url", {"http://w"}},      {"log_level", {"debug"}}, {"log_format", {"json"}},
+      {"admin", {"127.0.0.1:9"}}};
+  EXPECT_EQ(served_flags(), expected);
+}
+
+TEST_F(CommandLine, DemoHasDefaultsAndChecksItsPort) {
+  EXPECT_EQ(run({"demo"}), 0);
+  EXPECT_EQ(demo_->port, 9000);
+  EXPECT_EQ(run({"demo", "--port", "9100", "--log-level", "warn", "--log-format", "json"}), 0);
+  EXPECT_EQ(demo_->port, 9100);
+  EXPECT_EQ(demo_->log_level, log::Level::kWarn);
+  EXPECT_EQ(demo_->log_format, log::Format::kJson);
+  for (const char* bad : {"0", "65536", "-1", "x"}) {
+    EXPECT_EQ(run({"demo", "--port", bad}), 2) << bad;
+    EXPECT_THAT(err_.str(), HasSubstr("--port")) << bad;
+  }
+}
+
+TEST_F(CommandLine, PublishWorksOutTheRoom) {
+  EXPECT_EQ(run({"publish", "--bench", "/b", "--site", "s", "--doctype", "ToDo", "--docname", "1",
+                 "doc_update", "{\"a\": 1}"}),
+            1);
+  ASSERT_TRUE(publish_);
+  EXPECT_EQ(publish_->bench.flag, "/b");
+  EXPECT_EQ(publish_->site, "s");
+  EXPECT_EQ(publish_->room, "doc:ToDo/1");
+  EXPECT_EQ(publish_->event, "doc_update");
+  EXPECT_EQ(publish_->message, "{\"a\": 1}");
+  EXPECT_EQ(out_.str(), "out\n");
+  EXPECT_EQ(err_.str(), "err\n");
+}
+
+TEST_F(CommandLine, PublishReadsStandardInputForADash) {
+  EXPECT_EQ(run({"publish", "--all", "x", "-"}, "[1,\n2]\n"), 1);
+  EXPECT_EQ(publish_->message, "[1,\n2]\n");
+  EXPECT_EQ(publish_->room, "all");
+}
+
+TEST_F(CommandLine, PublishSendsAnEmptyObjectWithoutAMessage) {
+  EXPECT_EQ(run({"publish", "--website", "x"}), 1);
+  EXPECT_EQ(publish_->message, "{}");
+}
+
+TEST_F(CommandLine, PublishRefusesToGuessItsTarget) {
+  EXPECT_EQ(run({"publish", "x", "{}"}), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("crema: say to whom: --user USER"));
+  EXPECT_EQ(run({"publish", "--user", "", "x"}), 2);
+  EXPECT_EQ(run({"publish", "--all"}), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("event"));
+  EXPECT_FALSE(publish_);
+}
+
+TEST_F(CommandLine, OtherCommandsTakeTheBench) {
+  EXPECT_EQ(run({"stats", "--bench", "/b"}), 1);
+  EXPECT_EQ(stats_->bench.flag, "/b");
+  EXPECT_EQ(run({"check", "--bench", "/b"}), 1);
+  EXPECT_EQ(check_->bench.flag, "/b");
+  EXPECT_EQ(run({"config"}), 1);
+  EXPECT_EQ(config_->bench.flag, "");
+}
+
+TEST_F(CommandLine, ShowsTheVersion) {
+  EXPECT_EQ(run({"version"}), 0);
+  EXPECT_EQ(out_.str(), "crema 0.1.0\n");
+  EXPECT_EQ(run({"--version"}), 0);
+  EXPECT_EQ(out_.str(), "crema 0.1.0\n");
+}
+
+TEST_F(CommandLine, EveryCommandHasHelpWithAnExample) {
+  for (const char* name : {"serve", "demo", "publish", "stats", "check", "config", "version"}) {
+    EXPECT_EQ(run({name, "--help"}), 0) << name;
+    EXPECT_THAT(out_.str(), HasSubstr(std::string("  crema ") + name)) << name;
+    EXPECT_EQ(run({"--help"}), 0);
+    EXPECT_THAT(out_.str(), HasSubstr(std::string("  ") + name)) << name;
+  }
+}
+
+TEST_F(CommandLine, NamesTheNearestCommandForAnUnknownOne) {
+  EXPECT_EQ(run({"pubish"}), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("there is no command pubish, the nearest is publish"));
+}
+
+TEST_F(CommandLine, RefusesWhatItDoesNotKnow) {
+  EXPECT_EQ(run({"--bogus"}), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("--bogus"));
+  EXPECT_EQ(run({"--bench", "/b", "publish"}), 2);
+  EXPECT_EQ(run({"serve", "extra"}), 2);
+  EXPECT_EQ(run({"serve", "--port"}), 2);
+  EXPECT_FALSE(serve_);
+}
+
+}  // namespace
+}  // namespace crema::cli

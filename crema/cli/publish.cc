@@ -1,0 +1,72 @@
+#include "crema/cli/command.h"
+#include "crema/cli/message_argument.h"
+#include "crema/cli/publish_target.h"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+namespace crema::cli {
+namespace {
+
+struct Arguments {
+  std::string bench;
+  std::string site;
+  TargetFlags target;
+  std::string event;
+  std::string message = "{}";  // What Frappe publishes when it is given none.
+};
+
+app::Outcome publish(const Arguments& arguments, const Context& context) {
+  auto room = room_of(arguments.target);
+  if (!room) return app::fail_with(app::kExitUsage, room.error());
+  auto message = read_message(arguments.message, context.surroundings.terminal.in);
+  if (!message) return app::fail_with(app::kExitUsage, message.error());
+  return context.actions.publish({.bench = context.bench_query(arguments.bench),
+                                  .site = arguments.site,
+                                  .room = std::move(*room),
+                                  .event = arguments.event,
+                                  .message = std::move(*message)});
+}
+
+void add_target_options(CLI::App& command, TargetFlags& target) {
+  const auto option = [&command](const char* name, std::optional<std::string>& value,
+                                 const char* help, const char* text) {
+    command.add_option(name, value, help)->option_text(text)->group("To whom (exactly one)");
+  };
+  option("--user", target.user, "One user's sockets", "USER");
+  option("--doctype", target.doctype, "Who subscribed to the doctype", "DOCTYPE");
+  option("--docname", target.docname, "With --doctype: who subscribed to the document", "NAME");
+  option("--task", target.task, "Who subscribed to the background task", "ID");
+  option("--room", target.room, "A room by its name", "ROOM");
+  const auto flag = [&command](const char* name, bool& value, const char* help) {
+    command.add_flag(name, value, help)->group("To whom (exactly one)");
+  };
+  flag("--website", target.website, "Everybody on the site, Guest included");
+  flag("--all", target.all, "Every System User of the site");
+}
+
+}  // namespace
+
+void add_publish(CLI::App& root, Context& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = root.add_subcommand(
+      "publish", "Publish one event: to a bench's Redis as Frappe does, else to the running demo");
+  add_bench_option(*command, arguments->bench);
+  command->add_option("--site", arguments->site, "The site, when there are several")
+      ->option_text("SITE");
+  add_target_options(*command, arguments->target);
+  command->add_option("event", arguments->event, "The event's name")
+      ->option_text("EVENT")
+      ->required();
+  command->add_option("message", arguments->message, "JSON; {} without it; - reads standard input")
+      ->option_text("[JSON|-]");
+  command->footer(
+      "Examples:\n"
+      "  crema publish --user alice@example.com progress '{\"percent\": 40, \"title\": "
+      "\"Import\"}'\n"
+      "  crema publish --doctype ToDo --docname TD-1 doc_update - < message.json");
+  command->callback([arguments, &context] { context.finish(publish(*arguments, context)); });
+}
+
+}  // namespace crema::cli

@@ -1,0 +1,50 @@
+#include "crema/cli/publish_target.h"
+
+#include "crema/publish/room_names.h"
+
+#include <array>
+#include <utility>
+
+namespace crema::cli {
+namespace {
+
+constexpr const char* kChoices =
+    "--user USER, --doctype DOCTYPE [--docname NAME], --task ID, --room ROOM, --website (everybody "
+    "on the site) or --all (its System Users)";
+
+int count_targets(const TargetFlags& flags) {
+  return static_cast<int>(flags.user.has_value()) + static_cast<int>(flags.doctype.has_value()) +
+         static_cast<int>(flags.task.has_value()) + static_cast<int>(flags.room.has_value()) +
+         static_cast<int>(flags.website) + static_cast<int>(flags.all);
+}
+
+const char* empty_flag(const TargetFlags& flags) {
+  using Named = std::pair<const char*, const std::optional<std::string>&>;
+  const std::array<Named, 5> named = {
+      Named{"--user", flags.user}, Named{"--doctype", flags.doctype},
+      Named{"--docname", flags.docname}, Named{"--task", flags.task}, Named{"--room", flags.room}};
+  for (const auto& [name, value] : named) {
+    if (value && value->empty()) return name;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+base::Result<std::string, std::string> room_of(const TargetFlags& flags) {
+  if (const char* name = empty_flag(flags)) return base::fail(std::string(name) + " is empty");
+  if (flags.docname && !flags.doctype) {
+    return base::fail(std::string("--docname needs --doctype"));
+  }
+  const int targets = count_targets(flags);
+  if (targets == 0) return base::fail(std::string("say to whom: ") + kChoices);
+  if (targets > 1) return base::fail(std::string("say to whom only once: ") + kChoices);
+  if (flags.user) return publish::user_room(*flags.user);
+  if (flags.docname) return publish::doc_room(*flags.doctype, *flags.docname);
+  if (flags.doctype) return publish::doctype_room(*flags.doctype);
+  if (flags.task) return publish::task_room(*flags.task);
+  if (flags.room) return *flags.room;
+  return std::string(flags.website ? publish::kWebsiteRoom : publish::kAllRoom);
+}
+
+}  // namespace crema::cli
