@@ -1,0 +1,43 @@
+// A bench folder of version 16 with the files that a realtime process reads.
+
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { removeFolder, trackFolder } from "./scope.mjs";
+
+export class Bench {
+  // `config` becomes sites/common_site_config.json.
+  static create(scope, { sites, config }) {
+    const bench = new Bench();
+    bench.path = mkdtempSync(join(tmpdir(), "crema-e2e-bench-"));
+    trackFolder(bench.path);
+    scope.defer("the bench folder", () => removeFolder(bench.path));
+    for (const folder of ["config", "logs", "sites/assets", "apps/frappe/frappe"]) {
+      mkdirSync(join(bench.path, folder), { recursive: true });
+    }
+    bench.write("apps/frappe/frappe/__init__.py", '__version__ = "16.0.0"\n');
+    bench.write("sites/apps.txt", "frappe\n");
+    for (const site of sites) bench.addSite(site);
+    bench.writeConfig(config);
+    return bench;
+  }
+
+  get adminSocket() {
+    return join(this.path, "config", "crema.sock");
+  }
+
+  addSite(site) {
+    mkdirSync(join(this.path, "sites", site), { recursive: true });
+    const config = { db_name: `_${site.replace(/\W/g, "_")}`, db_password: "not-used" };
+    this.write(`sites/${site}/site_config.json`, JSON.stringify(config, null, 1));
+  }
+
+  writeConfig(config) {
+    this.write("sites/common_site_config.json", JSON.stringify(config, null, 1));
+  }
+
+  write(relative, text) {
+    writeFileSync(join(this.path, relative), text);
+  }
+}

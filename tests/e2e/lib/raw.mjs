@@ -1,0 +1,262 @@
+// HTTP and WebSocket without a client library, for input that no client library would send.
+
+import { randomBytes } from "node:crypto";
+import { request } from "node:http";
+import { connect } from "node:net";
+
+import { Journal, within } from "./journal.mjs";
+
+export const kOpcode = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
+
+const kEngine = "/socket.io/?EIO=4";
+
+// The headers of a browser behind bench's nginx.
+export function siteHeaders({ site, sid, host = site, origin = `http://${site}` }) {
+  const headers = { Host: host, Origin: origin, "X-Frappe-Site-Name": site };
+  if (sid !== undefined) headers.Cookie = `sid=${encodeURIComponent(sid)}`;
+  return headers;
+}
+
+// One HTTP request on its own connection: {status, headers, body}.
+export function http(server, { method = "GET", path, headers = {}, body }) {
+  const answer = new Promise((resolve, reject) => {
+    const options = { host: "127.0.0.1", port: server.port, method, path, headers, agent: false };
+    const asked = request(options, (response) => {
+      const chunks = [];
+      response.on("data", (chunk) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const text = Buffer.concat(chunks).toString("utf8");
+        resolve({ status: response.statusCode, headers: response.headers, body: text });
+      });
+    });
+    asked.once("error", reject);
+    asked.end(body);
+  });
+  return within(15_000, `an answer to ${method} ${path}`, answer);
+}
+
+// Writes `bytes` (with `end`: and closes its side) and fulfils with all that came until the server
+// closed the connection.
+export function exchange(server, bytes, { ms = 15_000, end = false } = {}) {
+  const chunks = [];
+  const socket = connect({ port: server.port, host: "127.0.0.1" });
+  const ended = new Promise((resolve) => {
+    socket.on("data", (chunk) => chunks.push(chunk));
+    socket.on("error", () => {});
+    socket.on("close", () => resolve(Buffer.concat(chunks).toString("latin1")));
+  });
+  if (end) socket.end(bytes);
+  else socket.write(bytes);
+  return within(ms, "the server closing the connection", ended).finally(() => socket.destroy());
+}
+
+// A polling session, one request at a time.
+export class PollingSession {
+  static async open(server, headers = {}) {
+    const session = new PollingSession();
+    session.server = server;
+    session.headers = headers;
+    const opened = await http(server, { path: `${kEngine}&transport=polling`, headers });
+    if (opened.status !== 200)
+      throw new Error(`handshake answered ${opened.status} ${opened.body}`);
+    session.openPacket = JSON.parse(opened.body.slice(1));
+    session.sid = session.openPacket.sid;
+    session.path = `${kEngine}&transport=polling&sid=${session.sid}`;
+    return session;
+  }
+
+  get() {
+    return http(this.server, { path: this.path, headers: this.headers });
+  }
+
+  post(body, headers = { "Content-Type": "text/plain;charset=UTF-8" }) {
+    return http(this.server, {
+      method: "POST",
+      path: this.path,
+      headers: { ...this.headers, ...headers },
+      body,
+    });
+  }
+
+  // Joins the site's namespace; the answers of all polls are kept in `received`.
+  async join(site) {
+    await this.post(`40/${site},`);
+    const { body } = await this.get();
+    if (!body.startsWith(`40/${site},{"sid"`)) throw new Error(`not joined: ${body}`);
+  }
+}
+
+export class RawWebSocket {
+  // Frames from the server: {opcode, payload, text}.
+  frames = new Journal("frames of a raw WebSocket");
+  #buffer = Buffer.alloc(0);
+  #socket;
+
+  // Connects and waits for the 101. `query` is added to the Engine.IO one.
+  static async open(scope, server, { headers = {}, query = "", extensions } = {}) {
+    const ws = new RawWebSocket();
+    scope.defer("a raw WebSocket", () => ws.abort());
+    const answer = await ws.#handshake(server, headers, query, extensions);
+    if (!answer.startsWith("HTTP/1.1 101")) throw new Error(`no upgrade: ${answer}`);
+    return ws;
+  }
+
+  // Opens a session and joins the site's namespace.
+  static async join(scope, server, { site, ...options }) {
+    const ws = await RawWebSocket.open(scope, server, {
+      headers: siteHeaders({ site, ...options }),
+    });
+    await ws.message((text) => text.startsWith("0{"), "the open packet");
+    ws.send(`40/${site},`);
+    await ws.message((text) => text.startsWith(`40/${site},{"sid"`), "the CONNECT answer");
+    return ws;
+  }
+
+  send(text) {
+    this.sendFrame({ payload: Buffer.from(text) });
+  }
+
+  // `lengthField` replaces the length bytes (the 7-bit field and what follows), `mask` "none"
+  // leaves the frame unmasked.
+  sendFrame({
+    fin = 1,
+    rsv = 0,
+    opcode = kOpcode.text,
+    payload = Buffer.alloc(0),
+    mask = "random",
+    lengthField,
+  }) {
+    const masked = mask === "none" ? 0 : 0x80;
+    const length = Buffer.from(lengthField ?? lengthBytes(payload.length));
+    length[0] |= masked;
+    const parts = [Buffer.from([(fin << 7) | (rsv << 4) | opcode]), length];
+    if (masked) {
+      const key = randomBytes(4);
+      parts.push(
+        key,
+        payload.map((byte, i) => byte ^ key[i % 4]),
+      );
+    } else {
+      parts.push(payload);
+    }
+    this.#socket.write(Buffer.concat(parts));
+  }
+
+  sendBytes(bytes) {
+    this.#socket.write(bytes);
+  }
+
+  // The text of a message that `predicate` accepts, from index `from` of `frames` on. Fails at once
+  // when the connection ends before.
+  async message(predicate, what, { from = 0, ms } = {}) {
+    const matches = ({ opcode, text }) => opcode === kOpcode.text && predicate(text);
+    const found = this.frames.wait(matches, what, { from, ms });
+    const ended = this.closed.then(() => {
+      const present = this.frames.since(from).find(matches);
+      if (present) return present;
+      throw new Error(`the connection ended before ${what}; got ${JSON.stringify(this.messages)}`);
+    });
+    found.catch(() => {});
+    ended.catch(() => {});
+    return (await Promise.race([found, ended])).text;
+  }
+
+  // Texts of all messages so far but Engine.IO pings.
+  get messages() {
+    return this.frames.entries
+      .filter((f) => f.opcode === kOpcode.text && f.text !== "2")
+      .map((f) => f.text);
+  }
+
+  // Fulfils with the close code that the server sent (undefined for none) when the connection has
+  // ended. A close frame is answered, as a correct client does.
+  async ended(ms = 15_000) {
+    await within(ms, "the end of the WebSocket", this.closed);
+    const close = this.frames.entries.find(({ opcode }) => opcode === kOpcode.close);
+    return close && close.payload.length >= 2 ? close.payload.readUInt16BE(0) : undefined;
+  }
+
+  abort() {
+    this.#socket?.destroy();
+  }
+
+  #handshake(server, headers, query, extensions) {
+    const head = {
+      Host: `127.0.0.1:${server.port}`,
+      Connection: "Upgrade",
+      Upgrade: "websocket",
+      "Sec-WebSocket-Version": "13",
+      "Sec-WebSocket-Key": randomBytes(16).toString("base64"),
+      ...(extensions && { "Sec-WebSocket-Extensions": extensions }),
+      ...headers,
+    };
+    const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
+    const path = `${kEngine}&transport=websocket${query}`;
+    this.#socket = connect({ port: server.port, host: "127.0.0.1", noDelay: true });
+    this.#socket.write(`GET ${path} HTTP/1.1\r\n${lines.join("")}\r\n`);
+    this.closed = new Promise((resolve) => this.#socket.once("close", resolve));
+    this.#socket.on("error", () => {});
+    return within(15_000, "the answer to a WebSocket handshake", this.#answer());
+  }
+
+  #answer() {
+    let head = Buffer.alloc(0);
+    return new Promise((resolve) => {
+      const onData = (chunk) => {
+        head = Buffer.concat([head, chunk]);
+        const end = head.indexOf("\r\n\r\n");
+        if (end < 0) return;
+        this.#socket.off("data", onData);
+        this.#socket.on("data", (more) => this.#read(more));
+        resolve(head.toString("latin1", 0, end));
+        this.#read(head.subarray(end + 4));
+      };
+      this.#socket.on("data", onData);
+      this.closed.then(() => resolve(head.toString("latin1")));
+    });
+  }
+
+  #read(chunk) {
+    this.#buffer = Buffer.concat([this.#buffer, chunk]);
+    for (let frame; (frame = takeFrame(this.#buffer)) !== null;) {
+      this.#buffer = this.#buffer.subarray(frame.size);
+      const { opcode, payload } = frame;
+      const text = opcode === kOpcode.text ? payload.toString("utf8") : undefined;
+      if (text === "2") this.send("3");
+      if (opcode === kOpcode.close) {
+        this.sendFrame({ opcode: kOpcode.close, payload });
+        this.#socket.end();
+      }
+      this.frames.push({ opcode, payload, text });
+    }
+  }
+}
+
+function lengthBytes(length) {
+  if (length < 126) return [length];
+  if (length < 65_536) return [126, length >> 8, length & 0xff];
+  const bytes = Buffer.alloc(9);
+  bytes[0] = 127;
+  bytes.writeBigUInt64BE(BigInt(length), 1);
+  return bytes;
+}
+
+// The frame at the start of `buffer`, or null when it is incomplete. Server frames are not masked.
+function takeFrame(buffer) {
+  if (buffer.length < 2) return null;
+  const opcode = buffer[0] & 0x0f;
+  let length = buffer[1] & 0x7f;
+  let at = 2;
+  if (length === 126) {
+    if (buffer.length < 4) return null;
+    length = buffer.readUInt16BE(2);
+    at = 4;
+  } else if (length === 127) {
+    if (buffer.length < 10) return null;
+    length = Number(buffer.readBigUInt64BE(2));
+    at = 10;
+  }
+  if (buffer.length < at + length) return null;
+  return { opcode, payload: Buffer.from(buffer.subarray(at, at + length)), size: at + length };
+}
