@@ -1,0 +1,35 @@
+# The developers' front door. `make help` lists it; everything lives in script/ and CMake.
+.PHONY: help build test sanitize fuzz format tidy bench clean
+
+help: ## What this file can do
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+build: ## The release binary: build/release/bin/crema
+	@script/bootstrap run
+	@bash -c '. script/lib.sh && build release crema'
+
+test: ## Every test, in under ten minutes (script/test)
+	@script/test
+
+sanitize: ## Everything under ASan+UBSan and under TSan, and every fuzzer for a minute
+	@script/test --sanitize
+
+fuzz: ## Every fuzzer for FUZZ_SECONDS (60)
+	@script/fuzz
+
+format: ## clang-format on every C++ source
+	@script/bootstrap all
+	@git ls-files -co --exclude-standard '*.h' '*.cc' | xargs clang-format -i
+
+tidy: ## clang-tidy on every C++ source of crema/
+	@script/bootstrap all
+	@bash -c '. script/lib.sh && configure dev'
+	@git ls-files -co --exclude-standard 'crema/*.cc' | xargs clang-tidy -p build/dev --quiet
+
+bench: ## The benchmarks (bench/run), on the release build
+	@script/bootstrap all
+	@bash -c '. script/lib.sh && build release'
+	@bench/run
+
+clean: ## Removes build/
+	rm -rf build
