@@ -358,18 +358,21 @@ function showToast(title, text) {
 
 // --- Commands to copy ---
 
+// As the page shows it: on one line, however its source is wrapped.
+const line = (code) => code.textContent.replace(/\s+/g, " ").trim();
+
 function addCopyButton(command) {
   const code = command.querySelector("code");
   const button = element("button", "small", "Copy");
   button.type = "button";
-  button.setAttribute("aria-label", `Copy: ${code.textContent}`);
+  button.setAttribute("aria-label", `Copy: ${line(code)}`);
   button.addEventListener("click", () => copy(code, button));
   command.append(button);
 }
 
 async function copy(code, button) {
   try {
-    await navigator.clipboard.writeText(code.textContent);
+    await navigator.clipboard.writeText(line(code));
     button.textContent = "Copied";
   } catch {
     getSelection().selectAllChildren(code);

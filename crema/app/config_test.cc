@@ -55,7 +55,7 @@ TEST_F(ConfigTest, HasDefaultsWithoutAnyFile) {
   EXPECT_EQ(config.default_site.value, "");
   EXPECT_FALSE(config.developer_mode.value);
   EXPECT_EQ(config.upstream.value, (HostPort{"127.0.0.1", 8000}));
-  EXPECT_THAT(config.host.value, ElementsAre("*"));
+  EXPECT_THAT(config.host.value, ElementsAre("127.0.0.1", "::1"));
   EXPECT_EQ(config.shards.value, 1U);
   EXPECT_EQ(config.auth_wait.value, std::chrono::seconds(40));
   EXPECT_EQ(config.allow_missing_origin.value, MissingOrigin::kWithAuthorization);

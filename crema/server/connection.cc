@@ -40,8 +40,8 @@ void Connection::on_readable() {
 
 size_t Connection::write(std::string_view bytes) {
   if (blocked_ || broken_ || state_ != State::kOpen || bytes.empty()) return 0;
+  kSends.add();  // before the call: who has seen the bytes finds them counted
   const net::Stream::Transfer sent = stream_.write(bytes);
-  kSends.add();
   kBytesOut.add(static_cast<int64_t>(sent.bytes));
   if (sent.status == net::Stream::Status::kClosed) {
     broken_ = true;
