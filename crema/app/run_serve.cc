@@ -116,6 +116,17 @@ redis::Subscriber::Options subscription(const redis::Address& address, Runtime& 
   return options;
 }
 
+// esbuild's watcher listens there and starts the editor. Source: spec/frappe-realtime.md 1.5.
+net::Task<void> publish_location(redis::Publisher& redis, std::string location) {
+  std::string channel = "open_in_editor";
+  auto publishing = redis.publish(std::move(channel), std::move(location));
+  const auto published = co_await std::move(publishing);
+  if (!published) {
+    log::warn("open_in_editor could not be published",
+              {{"reason", redis::to_string(published.error())}});
+  }
+}
+
 AdminHooks admin_hooks(const redis::Subscriber& subscriber) {
   AdminHooks hooks;
   hooks.why_not_ready = [&subscriber] {
@@ -137,6 +148,12 @@ int run_serve(const Config& config) {
   const net::Endpoint upstream{config.upstream.value.host, config.upstream.value.port, {}};
   frappe::WebBackend backend(runtime.loop(), runtime.frappe_config(), upstream, redis);
   runtime.set_backend(backend);
+  if (config.developer_mode.value) {
+    runtime.set_open_in_editor([&runtime, &redis](std::string location) {
+      auto publishing = publish_location(redis, std::move(location));
+      runtime.loop().spawn("open_in_editor", std::move(publishing));
+    });
+  }
   redis::Subscriber subscriber(runtime.loop(), subscription(*address, runtime));
   runtime.at_stop([&subscriber] { subscriber.stop(); });
 

@@ -40,11 +40,7 @@ server::Config server_config(const RuntimeOptions& options) {
 }  // namespace
 
 Runtime::Runtime(RuntimeOptions options)
-    : services_{.config = options.frappe,
-                .is_site = options.is_site,
-                .home = nullptr,
-                .identity = {},
-                .permission = {}},
+    : services_{.config = options.frappe, .is_site = options.is_site},
       server_(server_config(options),
               [this](server::Shard& shard) {
                 return std::make_unique<frappe::Realtime>(shard, services_);
@@ -53,6 +49,7 @@ Runtime::Runtime(RuntimeOptions options)
       signals_(loop(), [this](int signal) { on_signal(signal); }),
       started_(std::chrono::steady_clock::now()) {
   services_.home = &server_.home();
+  services_.viewers = std::make_unique<frappe::DocViewers>(server_.home());
 }
 
 Runtime::~Runtime() = default;
@@ -61,6 +58,10 @@ void Runtime::set_backend(frappe::Backend& backend) {
   services_.identity = std::make_unique<frappe::IdentityService>(loop(), services_.config, backend);
   services_.permission =
       std::make_unique<frappe::PermissionService>(loop(), services_.config, backend);
+}
+
+void Runtime::set_open_in_editor(std::function<void(std::string)> publish) {
+  services_.open_in_editor = std::move(publish);
 }
 
 base::Result<void, std::string> Runtime::open_admin(const AdminSocket& socket,

@@ -39,6 +39,8 @@ class Runtime {
 
   // Who answers for users. Borrowed for life; before `run`.
   void set_backend(frappe::Backend& backend);
+  // Turns developer mode on. Before `run`; called on the loop's thread.
+  void set_open_in_editor(std::function<void(std::string location)> publish);
   // Before `run`. Called on the loop's thread when a signal or `stop` ends the server.
   void at_stop(std::function<void()> fn) { at_stop_ = std::move(fn); }
 

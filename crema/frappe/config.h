@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace crema::frappe {
 
@@ -34,6 +35,10 @@ struct Config {
 inline constexpr size_t kCredentialBytesMax = 4096;
 // Permission checks of one socket that may be undecided at a time.
 inline constexpr size_t kPendingChecksMax = 64;
+// `open_in_editor` publishes a file's name, a line and a column.
+inline constexpr size_t kEditorLocationBytesMax = 16 * 1024;
+// Frappe's name for whoever is not logged in.
+inline constexpr std::string_view kGuestUser = "Guest";
 // A web process's answer beyond this is not one of Frappe's.
 inline constexpr size_t kWebBodyBytesMax = 256 * 1024;
 

@@ -4,6 +4,7 @@
 #include "crema/frappe/admission.h"
 #include "crema/frappe/counters.h"
 #include "crema/frappe/handlers/handlers.h"
+#include "crema/frappe/run_on.h"
 #include "crema/publish/room_names.h"
 
 namespace crema::frappe {
@@ -20,17 +21,10 @@ void count(Refusal::Reason reason) {
   }
 }
 
-// Runs `work` on the home shard's thread, where the services live.
-template <class Work>
-void at_home(server::Shard& from, server::Shard& home, Work work) {
-  if (&from == &home) return work();
-  home.loop().post(std::move(work));
-}
-
 }  // namespace
 
 Realtime::Realtime(server::Shard& shard, const Services& services)
-    : shard_(shard), services_(services) {}
+    : shard_(shard), services_(services), subscriptions_(shard, services) {}
 
 // "/" is open to everybody and receives nothing: a health check. Source: 1.4.
 bool Realtime::has_namespace(std::string_view nsp) {
@@ -59,12 +53,12 @@ void Realtime::on_connect(const socketio::ConnectRequest& request) {
   server::Shard& home = *services_.home;
   auto ask = [this, &home, ticket = request.ticket, credential = std::move(*admitted)] {
     auto told = [this, &home, ticket, credential](const IdentityAnswer& answer) {
-      at_home(home, shard_,
-              [this, ticket, credential, answer] { identified(ticket, credential, answer); });
+      run_on(home, shard_,
+             [this, ticket, credential, answer] { identified(ticket, credential, answer); });
     };
     services_.identity->identify(credential, std::move(told));
   };
-  at_home(shard_, home, std::move(ask));
+  run_on(shard_, home, std::move(ask));
 }
 
 void Realtime::identified(socketio::ConnectTicket ticket, const Credential& credential,
@@ -92,11 +86,11 @@ void Realtime::identified(socketio::ConnectTicket ticket, const Credential& cred
 }
 
 void Realtime::on_connected(socketio::Socket& socket) {
-  const auto* user = static_cast<const SocketUser*>(socket.data());
-  if (!user) return;
-  socket.join(publish::user_room(user->info.user));
+  if (!socket.data()) return;
+  const UserInfo& info = user_of(socket).info;
+  socket.join(publish::user_room(info.user));
   socket.join(publish::kWebsiteRoom);
-  if (user->info.user_type == "System User") socket.join(publish::kAllRoom);
+  if (info.user_type == "System User") socket.join(publish::kAllRoom);
 }
 
 void Realtime::on_event(socketio::Socket& socket, const socketio::Event& event) {
@@ -105,70 +99,24 @@ void Realtime::on_event(socketio::Socket& socket, const socketio::Event& event) 
 }
 
 void Realtime::on_disconnected(socketio::Socket& socket, std::string_view) {
-  const auto first = checks_.lower_bound({socket.id(), {}});
-  auto last = first;
-  while (last != checks_.end() && last->first.first == socket.id()) ++last;
-  checks_.erase(first, last);
+  if (!socket.data()) return;
+  subscriptions_.forget(socket.id());
+  run_on(shard_, *services_.home,
+         [this, nsp = socket.nsp().name(), id = socket.id()] { services_.viewers->left(nsp, id); });
 }
 
-size_t Realtime::undecided(const std::string& socket_id) const {
-  size_t count = 0;
-  auto at = checks_.lower_bound({socket_id, {}});
-  for (; at != checks_.end() && at->first.first == socket_id; ++at) ++count;
-  return count;
+void Realtime::doc_closed(socketio::Socket& socket, DocumentName document) {
+  run_on(shard_, *services_.home,
+         [this, nsp = socket.nsp().name(), document = std::move(document),
+          viewer = DocViewer{socket.id(), user_of(socket).info.user}] {
+           services_.viewers->closed(nsp, document, viewer);
+         });
 }
 
-void Realtime::subscribe(socketio::Socket& socket, std::string doctype, std::string name,
-                         std::string room) {
-  // A room that cannot be joined is not asked about.
-  if (socket.in(room) || room.size() > shard_.hub().config().room_name_bytes_max) return;
-  const CheckKey key{socket.id(), std::move(room)};
-  if (const auto asked = checks_.find(key); asked != checks_.end()) {
-    asked->second = Check::kWanted;
-    return;
-  }
-  if (undecided(socket.id()) >= kPendingChecksMax) {
-    kChecksTooMany.add();
-    log::warn("a subscription was ignored: too many are undecided",
-              {{"site", socket.nsp().name().substr(1)}});
-    return;
-  }
-  checks_.emplace(key, Check::kWanted);
-  const auto& user = static_cast<const SocketUser&>(*socket.data());
-  ask(socket.nsp().name(), key, {user.credential, std::move(doctype), std::move(name)});
-}
-
-void Realtime::ask(const std::string& nsp, const CheckKey& key, PermissionQuestion question) {
-  server::Shard& home = *services_.home;
-  auto ask_there = [this, &home, nsp, key, question = std::move(question)] {
-    auto told = [this, &home, nsp, key](const PermissionAnswer& answer) {
-      at_home(home, shard_, [this, nsp, key, answer] { checked(nsp, key, answer); });
-    };
-    services_.permission->check(question, std::move(told));
-  };
-  at_home(shard_, home, std::move(ask_there));
-}
-
-void Realtime::checked(const std::string& nsp, const CheckKey& key,
-                       const PermissionAnswer& answer) {
-  const auto check = checks_.extract(key);
-  if (check.empty()) return;  // The socket is gone.
-  using Kind = PermissionAnswer::Kind;
-  if (answer.kind == Kind::kFailed) {
-    kChecksFailed.add();
-    log::warn("a permission could not be checked",
-              {{"site", nsp.substr(1)}, {"reason", answer.reason}});
-    return;
-  }
-  (answer.kind == Kind::kAllowed ? kChecksAllowed : kChecksDenied).add();
-  if (answer.kind != Kind::kAllowed || check.mapped() == Check::kCancelled) return;
-  if (socketio::Socket* socket = shard_.hub().find(nsp, key.first)) socket->join(key.second);
-}
-
-void Realtime::unsubscribe(socketio::Socket& socket, const std::string& room) {
-  const auto asked = checks_.find({socket.id(), room});
-  if (asked != checks_.end()) asked->second = Check::kCancelled;
-  socket.leave(room);
+void Realtime::open_in_editor(std::string location) {
+  run_on(shard_, *services_.home, [this, location = std::move(location)]() mutable {
+    services_.open_in_editor(std::move(location));
+  });
 }
 
 }  // namespace crema::frappe

@@ -96,6 +96,7 @@ class RealtimeTest : public testing::TestWithParam<unsigned> {
         std::make_unique<IdentityService>(home.loop(), services_.config, *backend_);
     services_.permission =
         std::make_unique<PermissionService>(home.loop(), services_.config, *backend_);
+    services_.viewers = std::make_unique<DocViewers>(home);
     bridge_ = std::make_unique<EventBridge>(home);
     ASSERT_TRUE(server_->listen_tcp("127.0.0.1", 0));
     thread_ = std::thread([this] { server_->run(); });
@@ -188,6 +189,30 @@ class RealtimeTest : public testing::TestWithParam<unsigned> {
   bool is_in_here(std::string_view nsp, const std::string& room) {
     const socketio::Socket* socket = last_shard().hub().find(nsp, socket_id_);
     return socket && socket->in(room);
+  }
+};
+
+class DocViewersTest : public RealtimeTest {
+ protected:
+  // Returns when the permission was there and the room is joined.
+  static void open_doc(Client& client, const std::string& document) {
+    client.send_text("42/a,9[\"doc_open\"," + document + "]");
+    EXPECT_EQ(client.frame(), R"(43/a,9[{"ok":true}])");
+  }
+  static std::string viewers(const std::string& users) {
+    return R"(42/a,["doc_viewers",{"doctype":"ToDo","docname":"1","users":[)" + users + "]}]";
+  }
+  // What the client sent before has reached the home shard.
+  void settle_after(Client& client) {
+    settle(client);
+    on(0, [] { return true; });
+  }
+  bool empties_to(size_t documents) {
+    const auto limit = base::steady_now() + std::chrono::seconds(10);
+    while (base::steady_now() < limit) {
+      if (on(0, [&] { return services_.viewers->size(); }) == documents) return true;
+    }
+    return false;
   }
 };
 

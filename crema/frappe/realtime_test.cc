@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 namespace crema::frappe {
 namespace {
 
@@ -205,6 +207,52 @@ TEST_P(RealtimeTest, FollowsTasksWithoutAsking) {
   EXPECT_TRUE(is_in("task_progress:t1"));
   EXPECT_FALSE(is_in("task_progress:t2"));
   EXPECT_EQ(on(0, [&] { return backend_->checked; }), 0);
+}
+
+TEST_P(RealtimeTest, AnswersWhoAskedForAnAcknowledgement) {
+  start();
+  Client alice = join("a", "alice");
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {R"("doc_subscribe","ToDo","1")", R"({"ok":true})"},
+      {R"("doc_subscribe","ToDo","1")", R"({"ok":true})"},
+      {R"("doc_subscribe","ToDo","denied")", R"({"ok":false,"error":"Not permitted"})"},
+      {R"("doc_open","ToDo","denied")", R"({"ok":false,"error":"Not permitted"})"},
+      {R"("doc_subscribe","ToDo")", R"({"ok":false,"error":"This room cannot be joined"})"},
+      {R"("doc_unsubscribe","ToDo","1")", R"({"ok":true})"},
+      {R"("task_subscribe","t")", R"({"ok":true})"},
+      {R"("task_subscribe")", R"({"ok":false,"error":"This room cannot be joined"})"},
+      {R"("open_in_editor",{"file":"x"})", R"({"ok":false,"error":"Not permitted"})"}};
+  for (const auto& [arguments, answer] : cases) {
+    alice.send_text("42/a,12[" + arguments + "]");
+    EXPECT_EQ(alice.frame(), "43/a,12[" + answer + "]") << arguments;
+  }
+  alice.send_text(R"(42/a,["doc_subscribe","ToDo","denied"])");
+  alice.send_text(R"(42/a,0["ping"])");
+  EXPECT_EQ(alice.frame(), R"(42/a,["pong"])") << "who did not ask is not told";
+  EXPECT_EQ(alice.frame(), R"(43/a,0[{"ok":true}])");
+}
+
+TEST_P(RealtimeTest, OpensTheEditorForDevelopersOnly) {
+  server::SharedLog locations;
+  std::atomic<int> published = 0;
+  services_.open_in_editor = [&](std::string location) {
+    ++published;
+    locations.add(std::move(location));
+  };
+  start();
+  Client guest = join("a", "Guest");
+  guest.send_text(R"(42/a,1["open_in_editor",{"file":"guest"}])");
+  EXPECT_EQ(guest.frame(), R"(43/a,1[{"ok":false,"error":"Not permitted"}])");
+  Client alice = join("a", "alice");
+  for (const std::string& arguments :
+       {std::string(), std::string(",null"), std::string(R"(,"x")"), std::string(",[1]"),
+        R"(,{"file":")" + std::string(kEditorLocationBytesMax, 'x') + R"("})"}) {
+    alice.send_text(R"(42/a,1["open_in_editor")" + arguments + "]");
+    EXPECT_EQ(alice.frame(), R"(43/a,1[{"ok":false,"error":"Not permitted"}])");
+  }
+  alice.send_text(R"(42/a,["open_in_editor",{"file":"a.py", "line":3,"column":"1"}])");
+  EXPECT_TRUE(locations.wait_for(R"({"file":"a.py","line":3,"column":"1"})"));
+  EXPECT_EQ(published, 1);
 }
 
 TEST_P(RealtimeTest, StopsWhileQuestionsAreOpen) {

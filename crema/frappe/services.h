@@ -2,12 +2,14 @@
 #pragma once
 
 #include "crema/frappe/config.h"
+#include "crema/frappe/doc_viewers.h"
 #include "crema/frappe/identity_service.h"
 #include "crema/frappe/permission_service.h"
 #include "crema/server/shard.h"
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace crema::frappe {
@@ -17,12 +19,16 @@ using IsSite = std::function<bool(std::string_view site, base::TimePoint now)>;
 
 // Filled in before the server runs, constant from then on.
 struct Services {
-  Config config;
-  IsSite is_site;
-  // Where the two services live: they are called on its thread only.
+  Config config = {};
+  IsSite is_site = {};
+  // Where the others live: they are called on its thread only.
   server::Shard* home = nullptr;
-  std::unique_ptr<IdentityService> identity;
-  std::unique_ptr<PermissionService> permission;
+  std::unique_ptr<IdentityService> identity = {};
+  std::unique_ptr<PermissionService> permission = {};
+  std::unique_ptr<DocViewers> viewers = {};
+  // Publishes what a developer's browser wants to see in the editor, as JSON text. Empty outside
+  // developer mode. Source: spec/frappe-realtime.md 1.5.
+  std::function<void(std::string location)> open_in_editor = {};
 };
 
 }  // namespace crema::frappe

@@ -20,6 +20,9 @@ constexpr std::array kHandlers = {
     Entry{"task_subscribe", task_subscribe},
     Entry{"progress_subscribe", task_subscribe},
     Entry{"task_unsubscribe", task_unsubscribe},
+    Entry{"doc_open", doc_open},
+    Entry{"doc_close", doc_close},
+    Entry{"open_in_editor", open_in_editor},
 };
 
 }  // namespace

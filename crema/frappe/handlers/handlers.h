@@ -27,6 +27,9 @@ void doc_subscribe(Realtime&, socketio::Socket&, const socketio::Event&);
 void doc_unsubscribe(Realtime&, socketio::Socket&, const socketio::Event&);
 void task_subscribe(Realtime&, socketio::Socket&, const socketio::Event&);
 void task_unsubscribe(Realtime&, socketio::Socket&, const socketio::Event&);
+void doc_open(Realtime&, socketio::Socket&, const socketio::Event&);
+void doc_close(Realtime&, socketio::Socket&, const socketio::Event&);
+void open_in_editor(Realtime&, socketio::Socket&, const socketio::Event&);
 
 // The argument as JavaScript would write it into a room's name: a string, or a number's text.
 // Empty when it is missing or anything else.

@@ -39,10 +39,13 @@ TEST(Handlers, AreFrappesEvents) {
   EXPECT_EQ(find("task_subscribe"), &task_subscribe);
   EXPECT_EQ(find("progress_subscribe"), &task_subscribe);
   EXPECT_EQ(find("task_unsubscribe"), &task_unsubscribe);
+  EXPECT_EQ(find("doc_open"), &doc_open);
+  EXPECT_EQ(find("doc_close"), &doc_close);
+  EXPECT_EQ(find("open_in_editor"), &open_in_editor);
 }
 
 TEST(Handlers, AreNoneForOthers) {
-  for (const char* name : {"", "Ping", "ping ", "open_in_editor", "join", "__proto__", "error"}) {
+  for (const char* name : {"", "Ping", "ping ", "doc_typing", "join", "__proto__", "error"}) {
     EXPECT_EQ(find(name), nullptr) << name;
   }
 }
