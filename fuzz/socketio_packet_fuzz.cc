@@ -59,6 +59,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   check_event(packet->payload);
   std::string scratch;
   if (socketio::decode_auth(packet->payload, scratch)) check_normal(scratch);
-  (void)socketio::check_ack(packet->payload, scratch);
+  socketio::Event ack;
+  if (socketio::decode_ack(packet->payload, scratch, ack)) {
+    for (const json::Slice arg : ack.args) check_normal(arg);
+  }
   return 0;
 }

@@ -29,6 +29,7 @@ server::Config server_config(const RuntimeOptions& options) {
   config.transport.cors.origins = http::Cors::Origins::kReflect;
   config.transport.cors.credentials = true;
   config.socketio.repeated_connect = socketio::RepeatedConnect::kAnswerAgain;
+  config.socketio.attachment_bytes_max = 1'000'000;  // No event of Frappe's is binary.
   config.keep_handshake = frappe::keep_handshake;
   config.on_http = [more = options.on_http](const http::Request& request) {
     auto response = health(request);

@@ -50,12 +50,12 @@ ShardSet RoomDirectory::find(std::string_view nsp, std::string_view room) const 
   return found == stripe.shards.end() ? 0 : found->second;
 }
 
-ShardSet RoomDirectory::shards_of(const socketio::Broadcast& broadcast) const {
-  if (shards_ == 1 || broadcast.nsp.empty()) return all();
-  if (broadcast.rooms.empty()) return find(broadcast.nsp, {});
+ShardSet RoomDirectory::shards_of(const socketio::Selection& selection) const {
+  if (shards_ == 1 || selection.nsp.empty()) return all();
+  if (selection.rooms.empty()) return find(selection.nsp, {});
   ShardSet found = 0;
-  for (const std::string& room : broadcast.rooms) {
-    found |= find(broadcast.nsp, room);
+  for (const std::string& room : selection.rooms) {
+    found |= find(selection.nsp, room);
     // A socket's own id is a room that nobody has to open; the id names its shard.
     const auto shard = engineio::shard_of(room);
     if (shard && *shard < shards_) found |= ShardSet{1} << *shard;

@@ -1,7 +1,7 @@
 // Which shards have members in a room, so that a message wakes no thread in vain.
 #pragma once
 
-#include "crema/socketio/broadcast.h"
+#include "crema/socketio/selection.h"
 
 #include <array>
 #include <cstdint>
@@ -25,7 +25,7 @@ class RoomDirectory {
   void opened(unsigned shard, std::string_view nsp, std::string_view room);
   void emptied(unsigned shard, std::string_view nsp, std::string_view room);
 
-  [[nodiscard]] ShardSet shards_of(const socketio::Broadcast& broadcast) const;
+  [[nodiscard]] ShardSet shards_of(const socketio::Selection& selection) const;
   // Rooms and namespaces known; 0 while there is one shard, which needs no directory.
   [[nodiscard]] size_t size() const;
 

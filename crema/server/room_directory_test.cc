@@ -13,10 +13,7 @@ namespace crema::server {
 namespace {
 
 ShardSet shards(const RoomDirectory& directory, std::string nsp, std::vector<std::string> rooms) {
-  socketio::Broadcast broadcast;
-  broadcast.nsp = std::move(nsp);
-  broadcast.rooms = std::move(rooms);
-  return directory.shards_of(broadcast);
+  return directory.shards_of({.nsp = std::move(nsp), .rooms = std::move(rooms)});
 }
 
 TEST(RoomDirectory, KnowsTheShardsOfARoom) {

@@ -27,7 +27,8 @@ Shard::Shard(unsigned index, const Config& config, RoomDirectory& directory,
       directory_(directory),
       peers_(peers),
       loop_(index),
-      hub_(config.socketio, *this) {
+      hub_(config.socketio, *this),
+      adapter_(*this, directory) {
   loop_.at_turn_end([this] { end_turn(); });
 }
 

@@ -6,6 +6,7 @@
 #include "crema/server/config.h"
 #include "crema/server/connection.h"
 #include "crema/server/room_directory.h"
+#include "crema/server/shard_adapter.h"
 #include "crema/server/session_entry.h"
 #include "crema/socketio/application.h"
 #include "crema/socketio/hub.h"
@@ -42,6 +43,8 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   [[nodiscard]] const Config& config() const noexcept { return config_; }
   [[nodiscard]] net::Loop& loop() noexcept { return loop_; }
   [[nodiscard]] socketio::Hub& hub() noexcept { return hub_; }
+  // Reaches the sockets of all shards.
+  [[nodiscard]] socketio::Adapter& adapter() noexcept { return adapter_; }
   [[nodiscard]] engineio::PacketPool& packet_pool() noexcept { return packet_pool_; }
   [[nodiscard]] Shard& peer(unsigned index) const { return *peers_[index]; }
   [[nodiscard]] bool stopping() const noexcept { return stopping_; }
@@ -79,7 +82,7 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   // Destroyed once handlers that were ready have run.
   void discard(Connection& connection);
 
-  // transport::SessionDirectory
+  // transport::SessionDirectory, and socketio::HubHost
   unsigned this_shard() const override { return index(); }
   unsigned shards() const override { return static_cast<unsigned>(peers_.size()); }
   std::optional<engineio::TransportKind> transport_of(std::string_view sid) const override;
@@ -107,6 +110,7 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   net::Loop loop_;
   engineio::PacketPool packet_pool_;
   socketio::Hub hub_;
+  ShardAdapter adapter_;
   std::unique_ptr<socketio::Application> application_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::unordered_map<std::string_view, std::unique_ptr<SessionEntry>> sessions_;  // Keys: ids.

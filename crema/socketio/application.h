@@ -37,9 +37,16 @@ class Application {
   virtual void on_connect_abandoned(ConnectTicket ticket) = 0;
   // The client has its CONNECT answer queued; rooms may be joined.
   virtual void on_connected(Socket& socket) = 0;
+  // To be acknowledged, when the event has an ack id, with Socket::ack, now or later.
   virtual void on_event(Socket& socket, const Event& event) = 0;
-  // Rooms are left already; `reason` is one of Socket.IO's disconnect reasons.
+  // `reason` is one of Socket.IO's disconnect reasons. Here rooms are still joined…
+  virtual void on_disconnecting(Socket&, std::string_view /*reason*/) {}
+  // …and here they are left. Source: spec/socketio.md 3.4.
   virtual void on_disconnected(Socket& socket, std::string_view reason) = 0;
+  // The client sent what cannot be decoded; its connection is closed next.
+  virtual void on_bad_packet(Socket&) {}
+  // Called before an event leaves to a socket that is observed (Socket::observe).
+  virtual void on_outgoing(Socket&, const OutMessage&) {}
 };
 
 }  // namespace crema::socketio

@@ -2,28 +2,50 @@
 #pragma once
 
 #include "crema/engineio/out_packet.h"
+#include "crema/socketio/out_message.h"
+#include "crema/socketio/pending_acks.h"
+#include "crema/socketio/selection.h"
 
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace crema::socketio {
 
+// Whether a client that cannot take an event now gets it later.
+enum class Delivery : uint8_t { kQueued, kVolatile };
+
+// The receivers are to acknowledge. Both functions are called on the delivering shard's thread.
+struct BroadcastAck {
+  uint64_t id;
+  base::Duration timeout;
+  // Once per shard, with the number of its receivers, before any of them has answered.
+  std::function<void(size_t receivers)> reached;
+  // Once per receiver.
+  AckHandler ended;
+};
+
 // Source: spec/frappe-realtime.md 5 (one room, several, none), spec/socketio.md 3.5.
-struct Broadcast {
-  // "/" and a name; empty: every namespace but "/", each receiver once.
-  std::string nsp;
-  // Members of any of them, each once; a socket's own id is a room too. Empty: every socket.
-  std::vector<std::string> rooms;
-  // Encoded for `nsp`. Empty when `nsp` is: then it is encoded per namespace from the next two.
+struct Broadcast : Selection {
+  // Encoded for `nsp`. Empty when `nsp` is: then it is encoded per namespace from `event`, `args`.
   engineio::OutPacket packet;
+  Attachments attachments;
   std::string event;
   std::string args;
+  Delivery delivery = Delivery::kQueued;
+  std::shared_ptr<const BroadcastAck> ack;  // Null: none is wanted.
 };
 
 // `args` is normalised JSON, joined by commas.
 [[nodiscard]] Broadcast make_broadcast(std::string nsp, std::vector<std::string> rooms,
                                        std::string_view event, std::string_view args);
+// `args` names the attachments by number. `ack`, when given, holds the id.
+[[nodiscard]] Broadcast make_broadcast(Selection to, std::string_view event, std::string_view args,
+                                       Attachments attachments,
+                                       std::shared_ptr<const BroadcastAck> ack = {});
 [[nodiscard]] Broadcast make_broadcast_everywhere(std::string event, std::string args);
 
 }  // namespace crema::socketio

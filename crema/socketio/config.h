@@ -22,6 +22,14 @@ struct Config {
   size_t pending_connects_max = 4;
   size_t rooms_per_socket_max = 1024;
   size_t room_name_bytes_max = 512;
+  // Events that arrive while their CONNECT is undecided wait for it; beyond either bound the
+  // connection is closed, as the reference does at the first.
+  size_t held_events_max = 64;
+  size_t held_bytes_max = 1 << 20;
+  // All attachments of one packet together; more closes the connection. What the reference allows.
+  size_t attachment_bytes_max = 10'000'000;
+  // Events whose acknowledgement a socket owes us; one more is not sent.
+  size_t pending_acks_max = 1024;
 };
 
 inline constexpr unsigned kAttachmentsMax = 10;

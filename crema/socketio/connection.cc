@@ -24,50 +24,42 @@ Connection::~Connection() { CREMA_ASSERT(sockets_.empty() && pending_.empty()); 
 const Config& Connection::config() const noexcept { return hub_.config(); }
 
 void Connection::on_session_message(std::string_view data, engineio::MessageKind kind) {
-  if (kind == engineio::MessageKind::kBinary) {
-    if (attachments_missing_ == 0) return close_for(kOutOfTurn);
-    --attachments_missing_;
-    return;
-  }
-  if (attachments_missing_ != 0) return close_for(kOutOfTurn);
+  if (kind == engineio::MessageKind::kBinary) return on_attachment(data);
+  if (incomplete_) return close_for(kOutOfTurn);
   const auto packet = decode_packet(data);
-  if (!packet) return close_for(kBadPackets);
+  if (!packet) return close_for_bad_packet();
   on_packet(*packet);
 }
 
 void Connection::on_packet(const PacketView& packet) {
   if (packet.type == PacketType::kConnect) return on_connect(packet);
   Socket* socket = find(packet.nsp);
-  if (!socket || packet.type == PacketType::kConnectError) return close_for(kOutOfTurn);
+  const bool is_event =
+      packet.type == PacketType::kEvent || packet.type == PacketType::kBinaryEvent;
+  if (!socket && !(is_event && find_pending(packet.nsp))) return close_for(kOutOfTurn);
   switch (packet.type) {
     case PacketType::kDisconnect:
-      if (!packet.payload.empty()) return close_for(kBadPackets);
+      if (!packet.payload.empty()) return close_for_bad_packet();
       kOtherIn.add();
       return remove_socket(*socket, "client namespace disconnect");
     case PacketType::kEvent:
       return on_event(packet);
+    case PacketType::kAck:
+      return on_ack(*socket, packet);
     case PacketType::kBinaryEvent:
-      if (!decode_event(packet.payload, hub_.scratch(), hub_.event()) ||
-          !placeholders_fit(hub_.scratch(), packet.attachments)) {
-        return close_for(kBadPackets);
-      }
-      break;
-    default:  // An acknowledgement nobody asked for is ignored, if it is one.
-      if (!check_ack(packet.payload, hub_.scratch())) return close_for(kBadPackets);
-      break;
+    case PacketType::kBinaryAck:
+      return on_binary_packet(packet);
+    default:  // Only a server sends CONNECT_ERROR.
+      return close_for(kOutOfTurn);
   }
-  kOtherIn.add();
-  attachments_missing_ = packet.attachments;
 }
 
 void Connection::on_connect(const PacketView& packet) {
   kConnectsIn.add();
   std::string& auth = hub_.scratch();
-  if (!decode_auth(packet.payload, auth)) return close_for(kBadPackets);
+  if (!decode_auth(packet.payload, auth)) return close_for_bad_packet();
   Socket* joined = find(packet.nsp);
-  const bool undecided =
-      std::ranges::any_of(pending_, [&](const Pending& p) { return p.nsp == packet.nsp; });
-  if (joined || undecided) {
+  if (joined || find_pending(packet.nsp)) {
     if (config().repeated_connect == RepeatedConnect::kClose) return close_for(kOutOfTurn);
     if (joined) session_.send_message(encode_connect(packet.nsp, joined->id()));
     return;
@@ -82,7 +74,7 @@ void Connection::on_connect(const PacketView& packet) {
     return;
   }
   const ConnectTicket ticket = hub_.open_ticket(*this);
-  pending_.push_back({ticket, std::string(packet.nsp)});
+  pending_.push_back({ticket, std::string(packet.nsp), {}});
   hub_.application().on_connect({ticket, packet.nsp, auth, handshake_});
 }
 
@@ -92,6 +84,7 @@ Connection::Pending Connection::take_pending(ConnectTicket ticket) {
   CREMA_ASSERT(found != pending_.end());
   Pending taken = std::move(*found);
   pending_.erase(found);
+  for (const auto& event : taken.held) held_bytes_ -= event->bytes();
   return taken;
 }
 
@@ -104,28 +97,109 @@ void Connection::accept(ConnectTicket ticket, std::shared_ptr<const SocketData> 
   nsp.add(socket);
   session_.send_message(encode_connect(nsp.name(), socket.id()));
   hub_.application().on_connected(socket);
+  for (const auto& event : pending.held) dispatch(*event);
 }
 
-void Connection::refuse(ConnectTicket ticket, std::string_view message) {
+void Connection::refuse(ConnectTicket ticket, std::string_view message, json::Slice data) {
   const Pending pending = take_pending(ticket);
   kConnectErrors.add();
-  session_.send_message(encode_connect_error(pending.nsp, message));
+  session_.send_message(encode_connect_error(pending.nsp, message, data));
 }
 
 void Connection::on_event(const PacketView& packet) {
   kEventsIn.add();
   if (packet.payload.empty()) return;  // As the reference: accepted and ignored.
+  if (Pending* pending = find_pending(packet.nsp)) {
+    auto held = std::make_unique<HeldEvent>();
+    held->nsp = packet.nsp;
+    if (!decode_event(packet.payload, held->text, held->event)) return close_for_bad_packet();
+    held->event.ack_id = packet.ack_id;
+    return hold(*pending, std::move(held));
+  }
   Event& event = hub_.event();
-  const auto decoded = decode_event(packet.payload, hub_.scratch(), event);
-  if (!decoded) return close_for(kBadPackets);
+  if (!decode_event(packet.payload, hub_.scratch(), event)) return close_for_bad_packet();
   event.ack_id = packet.ack_id;
-  Socket* socket = find(packet.nsp);
-  hub_.application().on_event(*socket, event);
+  hub_.application().on_event(*find(packet.nsp), event);
 }
 
-void Connection::disconnect_socket(Socket& socket) {
-  session_.send_message(encode_disconnect(socket.nsp().name()));
-  remove_socket(socket, "server namespace disconnect");
+void Connection::hold(Pending& pending, std::unique_ptr<HeldEvent> event) {
+  held_bytes_ += event->bytes();
+  pending.held.push_back(std::move(event));
+  if (pending.held.size() > config().held_events_max || held_bytes_ > config().held_bytes_max) {
+    close_for(kHeldBound);
+  }
+}
+
+void Connection::on_ack(Socket& socket, const PacketView& packet) {
+  kOtherIn.add();
+  Event& event = hub_.event();
+  if (!decode_ack(packet.payload, hub_.scratch(), event)) return close_for_bad_packet();
+  if (!packet.ack_id || packet.payload.empty() || !socket.acks_) return;
+  const Acknowledgement ack{.status = Acknowledgement::Status::kAnswered, .args = event.args};
+  socket.acks_->answer(*packet.ack_id, ack);
+}
+
+void Connection::on_binary_packet(const PacketView& packet) {
+  const bool is_event = packet.type == PacketType::kBinaryEvent;
+  (is_event ? kEventsIn : kOtherIn).add();
+  auto held = std::make_unique<HeldEvent>();
+  held->type = packet.type;
+  held->nsp = packet.nsp;
+  held->event.ack_id = packet.ack_id;
+  held->attachments_missing = packet.attachments;
+  const auto decoded = is_event ? decode_event(packet.payload, held->text, held->event)
+                                : decode_ack(packet.payload, held->text, held->event);
+  if (!decoded || packet.payload.empty() || !placeholders_fit(held->text, packet.attachments)) {
+    return close_for_bad_packet();
+  }
+  incomplete_ = std::move(held);
+}
+
+void Connection::on_attachment(std::string_view data) {
+  if (!incomplete_) return close_for(kOutOfTurn);
+  incomplete_->attachment_bytes += data.size();
+  if (incomplete_->attachment_bytes > config().attachment_bytes_max) {
+    return close_for(kAttachmentBound);
+  }
+  incomplete_->event.attachments.emplace_back(data);
+  if (--incomplete_->attachments_missing != 0) return;
+  std::unique_ptr<HeldEvent> whole = std::move(incomplete_);
+  if (Pending* pending = find_pending(whole->nsp)) return hold(*pending, std::move(whole));
+  dispatch(*whole);
+}
+
+// The socket may have left since the event began to arrive: then it is dropped.
+void Connection::dispatch(const HeldEvent& held) {
+  Socket* socket = find(held.nsp);
+  if (!socket) return;
+  if (held.type != PacketType::kBinaryAck) return hub_.application().on_event(*socket, held.event);
+  if (!held.event.ack_id || !socket->acks_) return;
+  const Acknowledgement ack{.status = Acknowledgement::Status::kAnswered,
+                            .args = held.event.args,
+                            .attachments = held.event.attachments};
+  socket->acks_->answer(*held.event.ack_id, ack);
+}
+
+bool Connection::send(const OutMessage& message) {
+  if (!session_.send(message.text)) return false;
+  if (message.attachments) {
+    for (const engineio::OutPacket& packet : *message.attachments) session_.send(packet);
+  }
+  return true;
+}
+
+void Connection::disconnect(Socket& socket, Disconnect how) {
+  if (find(socket.nsp().name()) != &socket) return;  // It is leaving: on_disconnecting runs.
+  constexpr std::string_view kReason = "server namespace disconnect";
+  if (how == Disconnect::kNamespace) {
+    session_.send_message(encode_disconnect(socket.nsp().name()));
+    return remove_socket(socket, kReason);
+  }
+  while (!sockets_.empty()) {
+    session_.send_message(encode_disconnect(sockets_.front()->nsp().name()));
+    remove_socket(*sockets_.front(), kReason);
+  }
+  session_.close(engineio::CloseReason::kForcedClose);
 }
 
 void Connection::remove_socket(Socket& socket, std::string_view reason) {
@@ -134,16 +208,20 @@ void Connection::remove_socket(Socket& socket, std::string_view reason) {
   CREMA_ASSERT(found != sockets_.end());
   std::unique_ptr<Socket> gone = std::move(*found);
   sockets_.erase(found);
+  hub_.application().on_disconnecting(*gone, reason);
   Namespace& nsp = gone->nsp();
   nsp.remove(*gone);
   gone->connection_ = nullptr;
+  if (gone->acks_) gone->acks_->abandon();
   hub_.application().on_disconnected(*gone, reason);
   hub_.bury(std::move(gone));
 }
 
 void Connection::on_session_closed(engineio::CloseReason reason) {
   cancel();
+  incomplete_.reset();
   kSessionsClosed[static_cast<size_t>(reason)].add();
+  held_bytes_ = 0;
   for (const Pending& pending : std::exchange(pending_, {})) {
     hub_.close_ticket(pending.ticket);
     hub_.application().on_connect_abandoned(pending.ticket);
@@ -153,9 +231,28 @@ void Connection::on_session_closed(engineio::CloseReason reason) {
 
 void Connection::on_expired(base::TimePoint) { close_for(kConnectTimeouts); }
 
+void Connection::close_for_bad_packet() {
+  kBadPackets.add();
+  for (size_t i = 0; i < sockets_.size(); ++i) hub_.application().on_bad_packet(*sockets_[i]);
+  session_.close(engineio::CloseReason::kForcedClose);
+}
+
 void Connection::close_for(const base::Counter& reason) {
   reason.add();
   session_.close(engineio::CloseReason::kForcedClose);
+}
+
+// Source: spec/socketio.md 2.2, the row of decoder errors.
+std::string_view Connection::to_text(engineio::CloseReason reason) const {
+  const bool waits_for_get =
+      session_.transport() == engineio::TransportKind::kPolling && !session_.poll_pending();
+  if (reason == engineio::CloseReason::kForcedClose && waits_for_get) return "forced server close";
+  return engineio::to_text(reason);
+}
+
+Connection::Pending* Connection::find_pending(std::string_view nsp) {
+  const auto found = std::ranges::find(pending_, nsp, &Pending::nsp);
+  return found == pending_.end() ? nullptr : &*found;
 }
 
 Socket* Connection::find(std::string_view nsp) const {

@@ -7,6 +7,7 @@
 #include "crema/engineio/session.h"
 #include "crema/socketio/application.h"
 #include "crema/socketio/config.h"
+#include "crema/socketio/held_event.h"
 #include "crema/socketio/socket.h"
 
 #include <memory>
@@ -24,6 +25,7 @@ struct PacketView;
 //        ▼
 //   session closed, as for anything out of turn. Source: spec/socketio.md 2.2.
 //
+// Events for a namespace whose CONNECT is undecided wait for it, within bounds.
 // Shard thread only; destroyed with its session.
 class Connection final : public engineio::SessionListener, private base::WheelEntry {
  public:
@@ -32,14 +34,16 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
              std::shared_ptr<const engineio::Handshake> handshake);
   ~Connection();
 
+  [[nodiscard]] Hub& hub() const noexcept { return hub_; }
   [[nodiscard]] engineio::Session& session() const noexcept { return session_; }
   [[nodiscard]] const Config& config() const noexcept;
 
   // Called by Hub when a CONNECT is decided.
   void accept(ConnectTicket ticket, std::shared_ptr<const SocketData> data);
-  void refuse(ConnectTicket ticket, std::string_view message);
+  void refuse(ConnectTicket ticket, std::string_view message, json::Slice data);
   // Called by Socket.
-  void disconnect_socket(Socket& socket);
+  bool send(const OutMessage& message);
+  void disconnect(Socket& socket, Disconnect how);
 
   void on_session_message(std::string_view data, engineio::MessageKind kind) override;
   void on_session_closed(engineio::CloseReason reason) override;
@@ -48,14 +52,23 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
   struct Pending {
     ConnectTicket ticket;
     std::string nsp;
+    std::vector<std::unique_ptr<HeldEvent>> held;
   };
   void on_packet(const PacketView& packet);
   void on_connect(const PacketView& packet);
   void on_event(const PacketView& packet);
+  void on_ack(Socket& socket, const PacketView& packet);
+  void on_binary_packet(const PacketView& packet);
+  void on_attachment(std::string_view data);
+  void hold(Pending& pending, std::unique_ptr<HeldEvent> event);
+  void dispatch(const HeldEvent& held);
   void on_expired(base::TimePoint now) override;
+  void close_for_bad_packet();
   void close_for(const base::Counter& reason);
   void remove_socket(Socket& socket, std::string_view reason);
+  [[nodiscard]] std::string_view to_text(engineio::CloseReason reason) const;
   [[nodiscard]] Socket* find(std::string_view nsp) const;
+  [[nodiscard]] Pending* find_pending(std::string_view nsp);
   [[nodiscard]] Pending take_pending(ConnectTicket ticket);
 
   // Fixed at construction.
@@ -66,8 +79,8 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
   // Owned by the shard thread. Few: linear search.
   std::vector<std::unique_ptr<Socket>> sockets_;
   std::vector<Pending> pending_;
-  // Of a binary packet. No handler takes binary events yet: they are read and dropped whole.
-  unsigned attachments_missing_ = 0;
+  size_t held_bytes_ = 0;
+  std::unique_ptr<HeldEvent> incomplete_;  // Attachments are missing; null: none is expected.
 };
 
 }  // namespace crema::socketio

@@ -1,6 +1,6 @@
 #include "crema/socketio/connection.h"
 
-#include "crema/socketio/hub_for_test.h"
+#include "crema/socketio/connection_for_test.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,38 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-class ConnectionTest : public testing::Test {
- protected:
-  ConnectionTest() { hub_.set_application(application_); }
-  ~ConnectionTest() override {
-    client_.reset();
-    hub_.end_turn();
-    EXPECT_THAT(host_.open, IsEmpty()) << "nothing stays in the directory";
-  }
-
-  FakeClient& client() {
-    if (!client_) client_ = std::make_unique<FakeClient>(hub_, time_, engine_config_);
-    return *client_;
-  }
-  // A client with a socket in "/".
-  FakeClient& joined() {
-    client().send("0");
-    (void)client().received();
-    application_.heard.clear();
-    return client();
-  }
-  std::string sid(size_t index = 0) { return application_.sockets.at(index)->id(); }
-  std::vector<std::string> heard() { return std::exchange(application_.heard, {}); }
-
-  Config config_;
-  engineio::Config engine_config_;
-  engineio::RecordingHost time_;
-  RecordingHubHost host_{time_};
-  Hub hub_{config_, host_};
-  FakeApplication application_{hub_};
-  std::unique_ptr<FakeClient> client_;
-};
 
 // --- connect ---
 
@@ -300,13 +268,6 @@ TEST_F(ConnectionTest, ClosesOnAnythingBeforeItsConnect) {
   EXPECT_FALSE(client().open());
 }
 
-TEST_F(ConnectionTest, ClosesOnAnEventBeforeTheAnswerToItsConnect) {
-  application_.accepts = false;
-  client().send("0");
-  client().send("2[\"a\"]");
-  EXPECT_FALSE(client().open());
-}
-
 TEST_F(ConnectionTest, ClosesOnAConnectErrorFromTheClient) {
   joined().send(R"(4{"message":"x"})");
   EXPECT_FALSE(client().open());
@@ -316,35 +277,6 @@ TEST_F(ConnectionTest, ClosesOnAnEventOfANamespaceThatWasLeft) {
   joined().send("1");
   EXPECT_TRUE(client().open());
   client().send("2[\"a\"]");
-  EXPECT_FALSE(client().open());
-}
-
-// --- binary ---
-
-TEST_F(ConnectionTest, ReadsBinaryEventsWhole) {
-  joined().send(R"(52-["a",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])");
-  client().session.on_binary("x");
-  client().session.on_text("3");
-  client().session.on_text("b");
-  client().send(R"(61-3[{"_placeholder":true,"num":0}])");
-  client().session.on_binary("");
-  client().send(R"(2["after"])");
-  EXPECT_TRUE(client().open());
-  EXPECT_THAT(heard(), ElementsAre("/ after"));
-}
-
-TEST_F(ConnectionTest, ClosesOnTextWhileAttachmentsAreMissing) {
-  joined().send(R"(52-["a"])");
-  client().session.on_binary("x");
-  client().send(R"(2["b"])");
-  EXPECT_FALSE(client().open());
-}
-
-TEST_F(ConnectionTest, ClosesOnBinaryThatNobodyAnnounced) {
-  joined().send(R"(51-["a"])");
-  client().session.on_binary("x");
-  EXPECT_TRUE(client().open());
-  client().session.on_binary("y");
   EXPECT_FALSE(client().open());
 }
 
@@ -366,6 +298,48 @@ TEST_F(ConnectionTest, IsToldWhenTheServerDisconnectsIt) {
   EXPECT_THAT(client().received(), ElementsAre("1/a,"));
   EXPECT_TRUE(client().open());
   EXPECT_EQ(heard().back(), "disconnected /a: server namespace disconnect");
+}
+
+TEST_F(ConnectionTest, LosesAllItsSocketsWhenTheServerDisconnectsTheConnection) {
+  client().send("0");
+  client().send("0/a");
+  (void)client().received();
+  (void)heard();
+  application_.sockets[1]->disconnect(Disconnect::kConnection);
+  EXPECT_THAT(client().received(), ElementsAre("1", "1/a,"));
+  EXPECT_FALSE(client().open());
+  EXPECT_THAT(heard(), ElementsAre("disconnected /: server namespace disconnect",
+                                   "disconnected /a: server namespace disconnect"));
+}
+
+TEST_F(ConnectionTest, HasItsRoomsWhileItIsDisconnecting) {
+  application_.when_connected = [](Socket& socket) { socket.join("r"); };
+  size_t rooms = 0;
+  application_.when_disconnecting = [&](Socket& socket) {
+    rooms = socket.rooms().size();
+    socket.disconnect();
+  };
+  application_.when_disconnected = [](Socket& socket) { EXPECT_THAT(socket.rooms(), IsEmpty()); };
+  joined().send("1");
+  EXPECT_EQ(rooms, 1U);
+  EXPECT_THAT(heard(), ElementsAre("disconnected /: client namespace disconnect"));
+}
+
+TEST_F(ConnectionTest, TellsEverySocketOfAPacketThatCannotBeDecoded) {
+  joined().send("0/a");
+  client().send("2[");
+  EXPECT_THAT(application_.bad_packets, ElementsAre("/", "/a"));
+  EXPECT_FALSE(client().open());
+}
+
+TEST_F(ConnectionTest, ReportsWhatLeavesToASocketThatIsObserved) {
+  joined();
+  application_.sockets[0]->emit("unseen", "");
+  application_.sockets[0]->observe();
+  application_.sockets[0]->emit("e", "1");
+  hub_.deliver(make_broadcast("/", {}, "b", "2"));
+  application_.sockets[0]->ack(1, "");
+  EXPECT_THAT(application_.outgoing, ElementsAre(R"(42["e",1])", R"(42["b",2])"));
 }
 
 TEST_F(ConnectionTest, LosesItsSocketsInTheOrderTheyCame) {

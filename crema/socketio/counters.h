@@ -27,6 +27,20 @@ inline const base::Counter kTooManyNamespaces{"crema_rejected_total",
                                               "Input that was refused, by reason."};
 inline const base::Counter kRoomBound{"crema_rejected_total", R"(reason="room_bound")",
                                       "Input that was refused, by reason."};
+inline const base::Counter kHeldBound{"crema_rejected_total", R"(reason="events_before_connect")",
+                                      "Input that was refused, by reason."};
+inline const base::Counter kAttachmentBound{"crema_rejected_total", R"(reason="attachment_bytes")",
+                                            "Input that was refused, by reason."};
+inline const base::Counter kPendingAckBound{"crema_acks_total", R"(result="refused")",
+                                            "Events sent for an acknowledgement, by result."};
+inline const base::Counter kAcksAnswered{"crema_acks_total", R"(result="answered")",
+                                         "Events sent for an acknowledgement, by result."};
+inline const base::Counter kAcksTimedOut{"crema_acks_total", R"(result="timeout")",
+                                         "Events sent for an acknowledgement, by result."};
+inline const base::Counter kAcksAbandoned{"crema_acks_total", R"(result="disconnected")",
+                                          "Events sent for an acknowledgement, by result."};
+inline const base::Counter kVolatileDropped{"crema_volatile_dropped_total", "",
+                                            "Volatile events dropped: the client was not ready."};
 inline const base::Counter kConnectTimeouts{"crema_rejected_total", R"(reason="connect_timeout")",
                                             "Input that was refused, by reason."};
 inline const base::Counter kConnectErrors{"crema_connect_errors_total", "",

@@ -6,6 +6,9 @@
 #include "crema/socketio/local_adapter.h"
 #include "crema/socketio/packet.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace crema::socketio {
 
 Hub::Hub(const Config& config, HubHost& host) : config_(config), host_(host) {}
@@ -39,9 +42,9 @@ bool Hub::accept(ConnectTicket ticket, std::shared_ptr<const SocketData> data) {
   return connection != nullptr;
 }
 
-bool Hub::refuse(ConnectTicket ticket, std::string_view message) {
+bool Hub::refuse(ConnectTicket ticket, std::string_view message, json::Slice data) {
   Connection* connection = take_ticket(ticket);
-  if (connection) connection->refuse(ticket, message);
+  if (connection) connection->refuse(ticket, message, data);
   return connection != nullptr;
 }
 
@@ -54,7 +57,7 @@ bool Hub::close(ConnectTicket ticket) {
 
 Namespace& Hub::open_namespace(std::string_view name) {
   if (Namespace* existing = find_namespace(name)) return *existing;
-  auto created = std::make_unique<Namespace>(std::string(name), host_);
+  auto created = std::make_unique<Namespace>(std::string(name), host_, first_ack_id_);
   Namespace& nsp = *created;
   namespaces_.emplace(nsp.name(), std::move(created));
   return nsp;
@@ -67,27 +70,89 @@ void Hub::bury(std::unique_ptr<Socket> socket) { buried_.push_back(std::move(soc
 void Hub::end_turn() {
   for (const auto& socket : std::exchange(buried_, {})) left_.insert(&socket->nsp());
   for (Namespace* nsp : std::exchange(left_, {})) {
-    if (nsp->sockets().empty()) namespaces_.erase(namespaces_.find(nsp->name()));
+    if (!nsp->sockets().empty()) continue;
+    // With one shard nobody who waits for an id outlives the namespace.
+    if (host_.shards() > 1) first_ack_id_ = std::max(first_ack_id_, nsp->ack_ids());
+    namespaces_.erase(namespaces_.find(nsp->name()));
   }
 }
 
+template <class F>
+void Hub::for_each_selected(Namespace& nsp, const Selection& selection, const F& fn) {
+  if (++last_selection_ == 0) ++last_selection_;
+  std::vector<Socket*> selected = std::exchange(selected_, {});  // fn may select too.
+  LocalAdapter::select(nsp, selection, last_selection_, selected);
+  for (Socket* socket : selected) fn(*socket);
+  selected.clear();
+  selected_ = std::move(selected);
+}
+
+size_t Hub::deliver_to(Namespace& nsp, const Broadcast& broadcast, const OutMessage& message) {
+  size_t receivers = 0;
+  const auto ack = broadcast.ack;
+  for_each_selected(nsp, broadcast, [&](Socket& socket) {
+    const bool sent = socket.send(message, broadcast.delivery);
+    if (ack && !(sent && socket.expect_ack(ack->id, ack->timeout, ack->ended))) {
+      ack->ended({.status = Acknowledgement::Status::kDisconnected});
+    }
+    receivers += sent || ack;
+  });
+  return receivers;
+}
+
 size_t Hub::deliver(const Broadcast& broadcast) {
-  const auto send = [this](Namespace& nsp, const Broadcast& b, const engineio::OutPacket& packet) {
-    if (++last_broadcast_ == 0) ++last_broadcast_;
-    return LocalAdapter::deliver(nsp, b.rooms, packet, last_broadcast_);
-  };
+  size_t receivers = 0;
   if (!broadcast.nsp.empty()) {
     Namespace* nsp = find_namespace(broadcast.nsp);
-    return nsp ? send(*nsp, broadcast, broadcast.packet) : 0;
+    if (nsp) receivers = deliver_to(*nsp, broadcast, {broadcast.packet, broadcast.attachments});
+    if (broadcast.ack) broadcast.ack->reached(receivers);
+    return receivers;
   }
-  size_t receivers = 0;
   for (const auto& [name, nsp] : namespaces_) {
     if (name == "/") continue;
-    const auto packet = engineio::OutPacket::text(
-        engineio::PacketType::kMessage, encode_event(name, broadcast.event, broadcast.args));
-    receivers += send(*nsp, broadcast, packet);
+    receivers += deliver_to(
+        *nsp, broadcast, OutMessage::from(encode_event(name, broadcast.event, broadcast.args)));
   }
   return receivers;
+}
+
+void Hub::join(const Selection& selection, std::span<const std::string> rooms) {
+  Namespace* nsp = find_namespace(selection.nsp);
+  if (!nsp) return;
+  for_each_selected(*nsp, selection, [rooms](Socket& socket) {
+    for (const std::string& room : rooms) socket.join(room);
+  });
+}
+
+void Hub::leave(const Selection& selection, std::span<const std::string> rooms) {
+  Namespace* nsp = find_namespace(selection.nsp);
+  if (!nsp) return;
+  for_each_selected(*nsp, selection, [rooms](Socket& socket) {
+    for (const std::string& room : rooms) socket.leave(room);
+  });
+}
+
+void Hub::disconnect(const Selection& selection, Disconnect how) {
+  Namespace* nsp = find_namespace(selection.nsp);
+  if (!nsp) return;
+  for_each_selected(*nsp, selection, [how](Socket& socket) { socket.disconnect(how); });
+}
+
+std::vector<SocketInfo> Hub::fetch(const Selection& selection) {
+  std::vector<SocketInfo> found;
+  Namespace* nsp = find_namespace(selection.nsp);
+  if (!nsp) return found;
+  for_each_selected(*nsp, selection, [&found](Socket& socket) {
+    SocketInfo info{.id = socket.id(), .rooms = {socket.id()}, .data = socket.shared_data()};
+    for (const Membership& membership : socket.rooms()) info.rooms.push_back(membership.room->name);
+    found.push_back(std::move(info));
+  });
+  return found;
+}
+
+uint64_t Hub::next_ack_id(std::string_view nsp) {
+  if (Namespace* found = find_namespace(nsp)) return found->next_ack_id();
+  return first_ack_id_++ * host_.shards() + host_.shard();
 }
 
 }  // namespace crema::socketio

@@ -1,6 +1,7 @@
 // The Socket.IO state of one shard: its namespaces, and the CONNECTs that are being decided.
 #pragma once
 
+#include "crema/socketio/adapter.h"
 #include "crema/socketio/application.h"
 #include "crema/socketio/broadcast.h"
 #include "crema/socketio/config.h"
@@ -9,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -43,12 +45,20 @@ class Hub {
   // False: it has left.
   bool accept(ConnectTicket ticket, std::shared_ptr<const SocketData> data);
   // `message` becomes CONNECT_ERROR's `message`; the official client does not come back by itself.
-  bool refuse(ConnectTicket ticket, std::string_view message);
+  // `data` is normalised JSON for its `data`, or empty.
+  bool refuse(ConnectTicket ticket, std::string_view message, json::Slice data = {});
   // Closes the Engine.IO session without an answer: the official client comes back by itself.
   bool close(ConnectTicket ticket);
 
   // Hands a broadcast to its receivers on this shard. Returns their number.
   size_t deliver(const Broadcast& broadcast);
+  // What an Adapter does with the sockets of this shard.
+  void join(const Selection& selection, std::span<const std::string> rooms);
+  void leave(const Selection& selection, std::span<const std::string> rooms);
+  void disconnect(const Selection& selection, Disconnect how);
+  [[nodiscard]] std::vector<SocketInfo> fetch(const Selection& selection);
+  // For a broadcast of a namespace that may have no socket here.
+  [[nodiscard]] uint64_t next_ack_id(std::string_view nsp);
 
   // At the end of a turn: sockets that left during it, and namespaces that became empty, go.
   void end_turn();
@@ -64,6 +74,10 @@ class Hub {
   [[nodiscard]] Event& event() noexcept { return event_; }
 
  private:
+  // Calls fn for every socket selected; it may disconnect any of them.
+  template <class F>
+  void for_each_selected(Namespace& nsp, const Selection& selection, const F& fn);
+  size_t deliver_to(Namespace& nsp, const Broadcast& broadcast, const OutMessage& message);
   [[nodiscard]] Connection* take_ticket(ConnectTicket ticket);
 
   // Fixed at construction.
@@ -75,7 +89,9 @@ class Hub {
   std::unordered_map<std::string_view, std::unique_ptr<Namespace>> namespaces_;  // Keys: names.
   std::unordered_map<ConnectTicket, Connection*> tickets_;
   uint64_t last_ticket_ = 0;
-  uint32_t last_broadcast_ = 0;
+  uint32_t last_selection_ = 0;
+  uint64_t first_ack_id_ = 0;  // Of namespaces that open from now on.
+  std::vector<Socket*> selected_;
   std::vector<std::unique_ptr<Socket>> buried_;
   std::unordered_set<Namespace*> left_;  // Of the buried sockets; empty between turns.
   std::string scratch_;

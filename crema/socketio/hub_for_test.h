@@ -23,6 +23,7 @@ class RecordingHubHost final : public HubHost {
   explicit RecordingHubHost(engineio::RecordingHost& time) : time_(time) {}
 
   unsigned shard() const override { return 3; }
+  unsigned shards() const override { return shard_count; }
   base::TimePoint now() override { return time_.now(); }
   base::TimingWheel& wheel() override { return time_.wheel(); }
   void namespace_opened(std::string_view nsp) override { open.emplace(nsp); }
@@ -35,6 +36,7 @@ class RecordingHubHost final : public HubHost {
   }
 
   std::set<std::string> open;
+  unsigned shard_count = 4;
 
  private:
   engineio::RecordingHost& time_;
@@ -64,8 +66,16 @@ class FakeApplication final : public Application {
     std::string line = socket.nsp().name() + " " + event.name;
     for (const json::Slice arg : event.args) line.append(" ").append(arg);
     if (event.ack_id) line.append(" #").append(std::to_string(*event.ack_id));
+    for (const std::string& bytes : event.attachments) line.append(" <").append(bytes).append(">");
     heard.push_back(line);
     if (when_event) when_event(socket, event);
+  }
+  void on_disconnecting(Socket& socket, std::string_view) override {
+    if (when_disconnecting) when_disconnecting(socket);
+  }
+  void on_bad_packet(Socket& socket) override { bad_packets.push_back(socket.nsp().name()); }
+  void on_outgoing(Socket&, const OutMessage& message) override {
+    outgoing.emplace_back(message.text.payload());
   }
   void on_disconnected(Socket& socket, std::string_view reason) override {
     heard.push_back("disconnected " + socket.nsp().name() + ": " + std::string(reason));
@@ -80,7 +90,10 @@ class FakeApplication final : public Application {
   std::vector<Socket*> sockets;  // Connected, in order.
   std::function<void(Socket&)> when_connected;
   std::function<void(Socket&, const Event&)> when_event;
+  std::function<void(Socket&)> when_disconnecting;
   std::function<void(Socket&)> when_disconnected;
+  std::vector<std::string> bad_packets;
+  std::vector<std::string> outgoing;
 
  private:
   Hub& hub_;

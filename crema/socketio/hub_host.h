@@ -11,6 +11,7 @@ namespace crema::socketio {
 class HubHost {
  public:
   [[nodiscard]] virtual unsigned shard() const = 0;
+  [[nodiscard]] virtual unsigned shards() const = 0;
   [[nodiscard]] virtual base::TimePoint now() = 0;
   [[nodiscard]] virtual base::TimingWheel& wheel() = 0;
 

@@ -172,6 +172,56 @@ TEST_F(HubTest, BroadcastsToSeveralRoomsOnceEach) {
   EXPECT_EQ(broadcast({"r", "s"}), 2U) << "the next broadcast reaches them again";
 }
 
+TEST_F(HubTest, LeavesOutWhatIsExcepted) {
+  Socket& first = join("/a");
+  join("/a").join("r");
+  Socket& third = join("/a");
+  third.join("r");
+  third.join("s");
+  const auto to = [this](std::vector<std::string> rooms, std::vector<std::string> except) {
+    Selection selection{.nsp = "/a", .rooms = std::move(rooms), .except = std::move(except)};
+    return hub_.deliver(make_broadcast(std::move(selection), "e", "1", nullptr));
+  };
+  EXPECT_EQ(to({}, {first.id()}), 2U);
+  EXPECT_EQ(to({}, {"r"}), 1U);
+  EXPECT_EQ(to({"r"}, {"s"}), 1U);
+  EXPECT_EQ(to({"r", first.id()}, {"s", "nobody"}), 2U);
+  EXPECT_EQ(to({"s"}, {third.id()}), 0U);
+  EXPECT_EQ(received(0).size(), 2U);
+  EXPECT_EQ(received(1).size(), 3U);
+  EXPECT_EQ(received(2).size(), 1U);
+}
+
+TEST_F(HubTest, JoinsLeavesAndDisconnectsManySockets) {
+  Socket& first = join("/a");
+  Socket& second = join("/a");
+  const std::vector<std::string> rooms = {"r", "s"};
+  hub_.join({.nsp = "/a", .except = {first.id()}}, rooms);
+  hub_.join({.nsp = "/none"}, rooms);
+  EXPECT_FALSE(first.in("r"));
+  EXPECT_TRUE(second.in("r") && second.in("s"));
+  hub_.leave({.nsp = "/a", .rooms = {"r"}}, std::vector<std::string>{"s"});
+  EXPECT_FALSE(second.in("s"));
+  std::vector<SocketInfo> found = hub_.fetch({.nsp = "/a", .rooms = {"r"}});
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_THAT(found[0].rooms, ElementsAre(second.id(), "r"));
+  EXPECT_EQ(hub_.fetch({.nsp = "/a"}).size(), 2U);
+  hub_.disconnect({.nsp = "/a"}, Disconnect::kNamespace);
+  EXPECT_THAT(hub_.fetch({.nsp = "/a"}), IsEmpty());
+  EXPECT_EQ(received(0).back(), "1/a,");
+}
+
+TEST_F(HubTest, DisconnectsSocketsOfOneConnectionThatAreSelectedTogether) {
+  join("/a");
+  clients_[0]->send("0/b");
+  application_.when_disconnected = [this](Socket&) {
+    hub_.disconnect({.nsp = "/b"}, Disconnect::kConnection);
+  };
+  hub_.disconnect({.nsp = "/a"}, Disconnect::kConnection);
+  EXPECT_THAT(application_.sockets, IsEmpty());
+  EXPECT_FALSE(clients_[0]->open());
+}
+
 TEST_F(HubTest, BroadcastsToASocketByItsId) {
   Socket& socket = join("/a");
   join("/a");

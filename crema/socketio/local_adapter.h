@@ -1,21 +1,20 @@
-// Hands one encoded packet to the sockets of one namespace on this shard.
+// Finds the sockets of one namespace on this shard that a selection names.
 #pragma once
 
-#include "crema/engineio/out_packet.h"
 #include "crema/socketio/namespace.h"
+#include "crema/socketio/selection.h"
 
 #include <cstdint>
-#include <span>
-#include <string>
+#include <vector>
 
 namespace crema::socketio {
 
 class LocalAdapter {
  public:
-  // `serial` differs from that of every earlier broadcast of the shard and is not 0.
-  // Returns the number of receivers. Sending never closes a session, so the lists stand still.
-  static size_t deliver(Namespace& nsp, std::span<const std::string> rooms,
-                        const engineio::OutPacket& packet, uint32_t serial);
+  // Appends them to `out`, each once. `serial` differs from that of every earlier selection of the
+  // shard and is not 0.
+  static void select(Namespace& nsp, const Selection& selection, uint32_t serial,
+                     std::vector<Socket*>& out);
 };
 
 }  // namespace crema::socketio

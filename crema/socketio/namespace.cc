@@ -5,7 +5,8 @@
 
 namespace crema::socketio {
 
-Namespace::Namespace(std::string name, HubHost& host) : name_(std::move(name)), host_(host) {
+Namespace::Namespace(std::string name, HubHost& host, uint64_t first_ack_id)
+    : name_(std::move(name)), host_(host), ack_ids_(first_ack_id) {
   kNamespaces.add();
   host_.namespace_opened(name_);
 }
@@ -14,6 +15,8 @@ Namespace::~Namespace() {
   host_.namespace_emptied(name_);
   kNamespaces.sub();
 }
+
+uint64_t Namespace::next_ack_id() { return ack_ids_++ * host_.shards() + host_.shard(); }
 
 Socket* Namespace::find(std::string_view socket_id) const {
   const auto found = by_id_.find(socket_id);

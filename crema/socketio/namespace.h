@@ -18,8 +18,8 @@ class HubHost;
 // Shard thread only. Exists while it has a socket (Hub creates and removes it).
 class Namespace {
  public:
-  // Borrows `host` for life.
-  Namespace(std::string name, HubHost& host);
+  // Borrows `host` for life. Ack ids begin at `first_ack_id`.
+  Namespace(std::string name, HubHost& host, uint64_t first_ack_id);
   Namespace(const Namespace&) = delete;
   Namespace& operator=(const Namespace&) = delete;
   ~Namespace();
@@ -28,6 +28,12 @@ class Namespace {
   [[nodiscard]] const std::vector<Socket*>& sockets() const noexcept { return sockets_; }
   [[nodiscard]] Socket* find(std::string_view socket_id) const;
   [[nodiscard]] Room* find_room(std::string_view name) const;
+
+  // One counter for all its sockets. Each shard counts in steps of their number, so that an id
+  // belongs to one of them. Source: spec/socketio.md 2.4.
+  [[nodiscard]] uint64_t next_ack_id();
+  // Where a namespace of this name may begin again.
+  [[nodiscard]] uint64_t ack_ids() const noexcept { return ack_ids_; }
 
   void add(Socket& socket);
   // Leaves all its rooms too.
@@ -40,6 +46,7 @@ class Namespace {
  private:
   const std::string name_;
   HubHost& host_;
+  uint64_t ack_ids_;
   std::vector<Socket*> sockets_;                                       // Not owned.
   std::unordered_map<std::string_view, Socket*> by_id_;                // Keys: the sockets' ids.
   std::unordered_map<std::string_view, std::unique_ptr<Room>> rooms_;  // Keys: the rooms' names.

@@ -48,8 +48,9 @@ bool normalize_array(std::string_view payload, std::string& out) {
   return json::is_array(payload) && json::normalize(payload, json::NonFinite::kReject, out);
 }
 
-std::string head(PacketType type, std::string_view nsp) {
+std::string head(PacketType type, std::string_view nsp, size_t attachments = 0) {
   std::string text(1, static_cast<char>(type));
+  if (attachments != 0) text.append(std::to_string(attachments)).append("-");
   if (nsp != "/") text.append(nsp).append(",");
   return text;
 }
@@ -96,8 +97,12 @@ Result<void> decode_event(std::string_view payload, std::string& scratch, Event&
   return {};
 }
 
-Result<void> check_ack(std::string_view payload, std::string& scratch) {
-  if (!payload.empty() && !normalize_array(payload, scratch)) return base::fail(Errc::kBadPayload);
+Result<void> decode_ack(std::string_view payload, std::string& scratch, Event& event) {
+  event.args.clear();
+  if (payload.empty()) return {};
+  if (!normalize_array(payload, scratch) || !json::split_array(scratch, event.args)) {
+    return base::fail(Errc::kBadPayload);
+  }
   return {};
 }
 
@@ -117,22 +122,34 @@ bool is_reserved_event(std::string_view name) {
   return std::ranges::find(kReservedEvents, name) != kReservedEvents.end();
 }
 
-std::string encode_event(std::string_view nsp, std::string_view name, std::string_view args) {
-  std::string text = head(PacketType::kEvent, nsp);
-  text.reserve(text.size() + name.size() + args.size() + 8);
+std::string encode_event(std::string_view nsp, std::string_view name, std::string_view args,
+                         const EventHead& with) {
+  const PacketType type = with.attachments == 0 ? PacketType::kEvent : PacketType::kBinaryEvent;
+  std::string text = head(type, nsp, with.attachments);
+  text.reserve(text.size() + name.size() + args.size() + 28);
+  if (with.ack_id) text.append(std::to_string(*with.ack_id));
   text.push_back('[');
   json::append_quoted(text, name);
   if (!args.empty()) text.append(",").append(args);
   return text.append("]");
 }
 
+std::string encode_ack(std::string_view nsp, uint64_t id, std::string_view args,
+                       size_t attachments) {
+  const PacketType type = attachments == 0 ? PacketType::kAck : PacketType::kBinaryAck;
+  std::string text = head(type, nsp, attachments).append(std::to_string(id));
+  return text.append("[").append(args).append("]");
+}
+
 std::string encode_connect(std::string_view nsp, std::string_view socket_id) {
   return head(PacketType::kConnect, nsp).append(R"({"sid":")").append(socket_id).append(R"("})");
 }
 
-std::string encode_connect_error(std::string_view nsp, std::string_view message) {
+std::string encode_connect_error(std::string_view nsp, std::string_view message,
+                                 json::Slice data) {
   std::string text = head(PacketType::kConnectError, nsp).append(R"({"message":)");
   json::append_quoted(text, message);
+  if (!data.empty()) text.append(R"(,"data":)").append(data);
   return text.append("}");
 }
 

@@ -40,6 +40,8 @@ struct Event {
   std::string name;
   std::vector<json::Slice> args;
   std::optional<uint64_t> ack_id;
+  // Of a binary event, whole; `args` names them by number.
+  std::vector<std::string> attachments;
 };
 
 // Checks an EVENT's payload and takes it apart. `scratch` receives the normalised text that
@@ -47,8 +49,9 @@ struct Event {
 [[nodiscard]] Result<void> decode_event(std::string_view payload, std::string& scratch,
                                         Event& event);
 
-// Checks an ACK's payload: an array, or nothing. `scratch` is overwritten. Errors: kBadPayload.
-[[nodiscard]] Result<void> check_ack(std::string_view payload, std::string& scratch);
+// The same for an ACK, whose payload is any array, or nothing: `event.args` only.
+// Errors: kBadPayload.
+[[nodiscard]] Result<void> decode_ack(std::string_view payload, std::string& scratch, Event& event);
 
 // Checks a CONNECT's payload: an object, or nothing. `auth` receives it normalised ("{}").
 // Errors: kBadPayload.
@@ -57,11 +60,22 @@ struct Event {
 // Names that a client may not send and nobody may publish.
 [[nodiscard]] bool is_reserved_event(std::string_view name);
 
+// What the head of an EVENT may hold besides its namespace.
+struct EventHead {
+  size_t attachments = 0;  // More than 0: a BINARY_EVENT.
+  std::optional<uint64_t> ack_id = {};
+};
+
 // `name` is UTF-8; `args` is normalised JSON: the arguments, joined by commas, or empty.
 [[nodiscard]] std::string encode_event(std::string_view nsp, std::string_view name,
-                                       std::string_view args);
+                                       std::string_view args, const EventHead& head = {});
+// `args` as above; with attachments a BINARY_ACK.
+[[nodiscard]] std::string encode_ack(std::string_view nsp, uint64_t id, std::string_view args,
+                                     size_t attachments = 0);
 [[nodiscard]] std::string encode_connect(std::string_view nsp, std::string_view socket_id);
-[[nodiscard]] std::string encode_connect_error(std::string_view nsp, std::string_view message);
+// `data` is normalised JSON; empty: none.
+[[nodiscard]] std::string encode_connect_error(std::string_view nsp, std::string_view message,
+                                               json::Slice data = {});
 [[nodiscard]] std::string encode_disconnect(std::string_view nsp);
 
 }  // namespace crema::socketio

@@ -176,12 +176,13 @@ TEST(Event, LeavesNothingOfTheOneBefore) {
 }
 
 TEST(Ack, IsAnArrayOrNothing) {
+  Event decoded;
   std::string scratch = "stale";
   for (const char* payload : {"", "[]", "[1,\"a\"]", "[ ]"}) {
-    EXPECT_TRUE(check_ack(payload, scratch)) << payload;
+    EXPECT_TRUE(decode_ack(payload, scratch, decoded)) << payload;
   }
   for (const char* payload : {"{}", "\"a\"", "[", "[1]x", "null", "e1[]", "-1[]", " []"}) {
-    EXPECT_EQ(check_ack(payload, scratch).error(), Errc::kBadPayload) << payload;
+    EXPECT_EQ(decode_ack(payload, scratch, decoded).error(), Errc::kBadPayload) << payload;
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include "crema/socketio/connection.h"
 #include "crema/socketio/counters.h"
+#include "crema/socketio/hub.h"
+#include "crema/socketio/hub_host.h"
 #include "crema/socketio/namespace.h"
 #include "crema/socketio/packet.h"
 
@@ -41,18 +43,58 @@ void Socket::leave(std::string_view room) {
 }
 
 bool Socket::emit(std::string_view event, std::string_view args) {
-  return send(engineio::OutPacket::text(engineio::PacketType::kMessage,
-                                        encode_event(nsp_.name(), event, args)));
+  return emit(event, args, nullptr, Delivery::kQueued);
 }
 
-bool Socket::send(const engineio::OutPacket& packet) {
+bool Socket::emit(std::string_view event, std::string_view args, Attachments attachments,
+                  Delivery delivery) {
   if (!connected()) return false;
-  kEventsOut.add();
-  return connection_->session().send(packet);
+  const EventHead head{.attachments = count(attachments)};
+  return send(
+      OutMessage::from(encode_event(nsp_.name(), event, args, head), std::move(attachments)),
+      delivery);
 }
 
-void Socket::disconnect() {
-  if (connected()) connection_->disconnect_socket(*this);
+bool Socket::emit_with_ack(std::string_view event, std::string_view args, Attachments attachments,
+                           base::Duration timeout, AckHandler handler) {
+  if (!connected()) return false;
+  const uint64_t id = nsp_.next_ack_id();
+  if (!expect_ack(id, timeout, std::move(handler))) return false;
+  const EventHead head{.attachments = count(attachments), .ack_id = id};
+  send(OutMessage::from(encode_event(nsp_.name(), event, args, head), std::move(attachments)));
+  return true;
+}
+
+bool Socket::expect_ack(uint64_t id, base::Duration timeout, AckHandler handler) {
+  if (!connected()) return false;
+  if (!acks_) acks_ = std::make_unique<PendingAcks>(connection_->hub().host().wheel());
+  if (acks_->size() >= connection_->config().pending_acks_max) {
+    kPendingAckBound.add();
+    return false;
+  }
+  acks_->add(id, connection_->hub().host().now() + timeout, std::move(handler));
+  return true;
+}
+
+bool Socket::ack(uint64_t id, std::string_view args, Attachments attachments) {
+  if (!connected()) return false;
+  const std::string text = encode_ack(nsp_.name(), id, args, count(attachments));
+  return connection_->send(OutMessage::from(text, std::move(attachments)));
+}
+
+bool Socket::send(const OutMessage& message, Delivery delivery) {
+  if (!connected()) return false;
+  if (delivery == Delivery::kVolatile && !connection_->session().writable()) {
+    kVolatileDropped.add();
+    return false;
+  }
+  kEventsOut.add();
+  if (observed_) connection_->hub().application().on_outgoing(*this, message);
+  return connected() && connection_->send(message);
+}
+
+void Socket::disconnect(Disconnect how) {
+  if (connected()) connection_->disconnect(*this, how);
 }
 
 }  // namespace crema::socketio

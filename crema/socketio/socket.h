@@ -1,7 +1,11 @@
 // One client in one namespace, on the shard where it lives.
 #pragma once
 
+#include "crema/base/clock.h"
 #include "crema/engineio/out_packet.h"
+#include "crema/socketio/broadcast.h"
+#include "crema/socketio/out_message.h"
+#include "crema/socketio/pending_acks.h"
 #include "crema/socketio/room.h"
 
 #include <cstdint>
@@ -20,6 +24,10 @@ struct SocketData {
   virtual ~SocketData() = default;
 };
 
+// What ends with a socket that the server disconnects: its namespace only, or all of its client's
+// namespaces and the connection. The client is told, and does not come back by itself.
+enum class Disconnect : uint8_t { kNamespace, kConnection };
+
 // Shard thread only. Whoever waits keeps (namespace, id) and asks Hub::find again afterwards.
 class Socket {
  public:
@@ -32,7 +40,10 @@ class Socket {
   [[nodiscard]] const std::string& id() const noexcept { return id_; }
   [[nodiscard]] Namespace& nsp() const noexcept { return nsp_; }
   [[nodiscard]] const SocketData* data() const noexcept { return data_.get(); }
+  [[nodiscard]] const std::shared_ptr<const SocketData>& shared_data() const { return data_; }
   [[nodiscard]] bool connected() const noexcept { return connection_ != nullptr; }
+  // Null after disconnection.
+  [[nodiscard]] Connection* connection() const noexcept { return connection_; }
   [[nodiscard]] bool in(std::string_view room) const;
   [[nodiscard]] const std::vector<Membership>& rooms() const noexcept { return rooms_; }
 
@@ -41,10 +52,23 @@ class Socket {
   void leave(std::string_view room);
   // `args` is normalised JSON, joined by commas. False after disconnection.
   bool emit(std::string_view event, std::string_view args);
-  // An event encoded for this socket's namespace.
-  bool send(const engineio::OutPacket& packet);
+  // `args` names the attachments by number.
+  bool emit(std::string_view event, std::string_view args, Attachments attachments,
+            Delivery delivery);
+  // The same with an acknowledgement: `handler` is called once, at the latest after `timeout`.
+  // False, and it is not: after disconnection, or beyond Config::pending_acks_max (counted).
+  bool emit_with_ack(std::string_view event, std::string_view args, Attachments attachments,
+                     base::Duration timeout, AckHandler handler);
+  // Answers the client's event with that ack id. Once for each: nobody checks.
+  bool ack(uint64_t id, std::string_view args, Attachments attachments = {});
+  // A packet encoded for this socket's namespace. False when it was dropped.
+  bool send(const OutMessage& message, Delivery delivery = Delivery::kQueued);
+  // Expects the client to acknowledge `id`, which was sent to it in this turn. As emit_with_ack.
+  bool expect_ack(uint64_t id, base::Duration timeout, AckHandler handler);
   // Tells the client, which will not come back by itself, and removes the socket.
-  void disconnect();
+  void disconnect(Disconnect how = Disconnect::kNamespace);
+  // From now on Application::on_outgoing hears of what is sent to it.
+  void observe() noexcept { observed_ = true; }
 
  private:
   friend class Connection;
@@ -56,8 +80,10 @@ class Socket {
   Connection* connection_;  // Null once disconnected.
   std::shared_ptr<const SocketData> data_;
   std::vector<Membership> rooms_;
-  uint32_t index_ = 0;  // In the namespace's list.
-  uint32_t seen_ = 0;   // The last broadcast to several rooms that reached it.
+  std::unique_ptr<PendingAcks> acks_;  // Null until there is one.
+  uint32_t index_ = 0;                 // In the namespace's list.
+  uint32_t seen_ = 0;                  // The last selection that concerned it.
+  bool observed_ = false;
 };
 
 }  // namespace crema::socketio

@@ -1,0 +1,98 @@
+// The adapter of one process, told things on one thread about sockets of all.
+#include "crema/server/shard_adapter.h"
+
+#include "crema/server/server_for_test.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <string>
+#include <vector>
+
+namespace crema::server {
+namespace {
+
+using socketio::BroadcastResult;
+using socketio::SocketInfo;
+
+class ShardAdapterTest : public ServerTest {
+ protected:
+  // Runs `fn` with the home shard's adapter on its thread; `fn` fulfils the promise it is given.
+  template <class T, class F>
+  T at_home(F fn) {
+    auto promise = std::make_shared<std::promise<T>>();
+    auto value = promise->get_future();
+    server_->home().loop().post([this, promise, fn] {
+      fn(server_->home().adapter(), [promise](T t) { promise->set_value(std::move(t)); });
+    });
+    EXPECT_EQ(value.wait_for(std::chrono::seconds(10)), std::future_status::ready);
+    return value.get();
+  }
+  std::vector<SocketInfo> fetch(std::vector<std::string> rooms = {}) {
+    return at_home<std::vector<SocketInfo>>([rooms](socketio::Adapter& adapter, auto done) {
+      adapter.fetch_sockets({.nsp = "/a", .rooms = rooms}, done);
+    });
+  }
+  // One on every shard, twice.
+  void open_all() {
+    start();
+    for (unsigned i = 0; i < 2 * GetParam(); ++i) clients_.push_back(open_websocket());
+  }
+
+  std::vector<ClientForTest> clients_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Shards, ShardAdapterTest, testing::Values(1U, 3U));
+
+TEST_P(ShardAdapterTest, FetchesMovesAndDisconnectsSocketsOfAllShards) {
+  open_all();
+  const std::vector<SocketInfo> all = fetch();
+  ASSERT_EQ(all.size(), clients_.size());
+  at_home<bool>([&](socketio::Adapter& adapter, auto done) {
+    adapter.add_sockets({.nsp = "/a", .except = {all[0].id}}, {"t", "s"});
+    adapter.del_sockets({.nsp = "/a", .rooms = {all[1].id}}, {"s"});
+    done(true);
+  });
+  EXPECT_EQ(fetch({"t"}).size(), clients_.size() - 1);
+  EXPECT_EQ(fetch({"s"}).size(), clients_.size() - 2);
+  at_home<bool>([](socketio::Adapter& adapter, auto done) {
+    adapter.disconnect_sockets({.nsp = "/a"}, socketio::Disconnect::kConnection);
+    done(true);
+  });
+  for (ClientForTest& client : clients_) {
+    EXPECT_EQ(client.frame(), "41/a,");
+    EXPECT_EQ(client.frame(), "close:");
+  }
+  EXPECT_TRUE(fetch().empty());
+}
+
+TEST_P(ShardAdapterTest, BroadcastsAndGathersAcknowledgementsOfAllShards) {
+  open_all();
+  std::promise<BroadcastResult> promise;
+  server_->home().loop().post([&] {
+    server_->home().adapter().broadcast_with_ack(
+        {.nsp = "/a"}, "ask", "1", nullptr, std::chrono::seconds(10),
+        [&](const BroadcastResult& result) { promise.set_value(result); });
+  });
+  for (ClientForTest& client : clients_) {
+    EXPECT_EQ(client.frame(), R"(42/a,0["ask",1])");
+    client.send_text(R"(43/a,0["yes"])");
+  }
+  const BroadcastResult result = promise.get_future().get();
+  EXPECT_TRUE(result.complete);
+  EXPECT_EQ(result.responses, std::vector<std::string>(clients_.size(), R"("yes")"));
+}
+
+TEST_P(ShardAdapterTest, GathersNothingFromNobody) {
+  start();
+  const bool complete = at_home<bool>([](socketio::Adapter& adapter, auto done) {
+    adapter.broadcast_with_ack({.nsp = "/x"}, "ask", "", nullptr, std::chrono::seconds(10),
+                               [done](const BroadcastResult& result) { done(result.complete); });
+  });
+  EXPECT_TRUE(complete);
+  EXPECT_TRUE(fetch().empty());
+}
+
+}  // namespace
+}  // namespace crema::server

@@ -1,0 +1,27 @@
+#include "crema/socketio/out_message.h"
+
+namespace crema::socketio {
+
+Attachments make_attachments(std::span<const std::string> attachments) {
+  if (attachments.empty()) return nullptr;
+  auto packets = std::make_shared<std::vector<engineio::OutPacket>>();
+  packets->reserve(attachments.size());
+  for (const std::string& bytes : attachments) {
+    packets->push_back(engineio::OutPacket::binary(bytes));
+  }
+  return packets;
+}
+
+OutMessage OutMessage::from(std::string_view packet, Attachments attachments) {
+  return {engineio::OutPacket::text(engineio::PacketType::kMessage, packet),
+          std::move(attachments)};
+}
+
+size_t OutMessage::bytes() const {
+  size_t total = text.frame().size();
+  if (!attachments) return total;
+  for (const engineio::OutPacket& packet : *attachments) total += packet.frame().size();
+  return total;
+}
+
+}  // namespace crema::socketio
