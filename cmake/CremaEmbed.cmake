@@ -1,4 +1,4 @@
-# Puts files into a target as crema::app::demo_assets() (crema/app/assets.h).
+# Puts files into a target as crema::app::embedded_assets() (crema/app/assets.h).
 #
 #   crema_embed(crema_app
 #     /          ${demo}/index.html
@@ -52,7 +52,7 @@ namespace {
 std::string_view view(const char* bytes, std::uint64_t size) { return {bytes, size}; }
 }  // namespace
 
-std::span<const Asset> demo_assets() {
+std::span<const Asset> embedded_assets() {
   static const Asset assets[] = {
 @rows@  };
   return assets;
@@ -105,4 +105,22 @@ function(crema_npm_package folder package)
   if(NOT result EQUAL 0)
     message(FATAL_ERROR "npm ci failed in ${folder} (${result}):\n${output}")
   endif()
+endfunction()
+
+# Builds clients/js and leaves its script-tag build in `output`, a copy of this build's own. esbuild
+# takes a tenth of a second, so every configuration does it again.
+function(crema_build_client output)
+  set(folder "${PROJECT_SOURCE_DIR}/clients/js")
+  crema_npm_package("${folder}" socket.io-client)
+  file(GLOB sources "${folder}/src/*.ts")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+               "${folder}/package.json" "${folder}/build.mjs" ${sources})
+  file(LOCK "${PROJECT_SOURCE_DIR}/build/npm.lock" GUARD FUNCTION TIMEOUT 300)
+  find_program(CREMA_NODE node REQUIRED)
+  execute_process(COMMAND "${CREMA_NODE}" build.mjs WORKING_DIRECTORY "${folder}"
+                  RESULT_VARIABLE result OUTPUT_VARIABLE text ERROR_VARIABLE text)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "node build.mjs failed in ${folder} (${result}):\n${text}")
+  endif()
+  file(COPY_FILE "${folder}/dist/crema-realtime.js" "${output}" ONLY_IF_DIFFERENT)
 endfunction()

@@ -16,7 +16,8 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import cxx_source  # noqa: E402
 
-FOLDERS = ("crema", "tests", "fuzz", "bench", "examples", "tools", "script", "demo", "cmake")
+FOLDERS = ("crema", "clients", "tests", "fuzz", "bench", "examples", "tools", "script", "demo",
+           "cmake")
 CXX = (".h", ".cc")
 OTHERS = (".py", ".js", ".mjs", ".ts", ".sh", ".cmake", ".html", ".css", "")
 

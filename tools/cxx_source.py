@@ -41,13 +41,16 @@ def line_of(code, offset):
     return code.count("\n", 0, offset) + 1
 
 
+BUILT = {"node_modules", "build", "dist", ".test-build"}
+
+
 def files_under(root, folders, suffixes=(".h", ".cc")):
     """The sources below `folders` of `root`, sorted; what npm or a build left there is not ours."""
     root = pathlib.Path(root)
     for folder in folders:
         for path in sorted((root / folder).rglob("*")):
             parts = path.relative_to(root).parts
-            if path.suffix in suffixes and not {"node_modules", "build"} & set(parts):
+            if path.suffix in suffixes and not BUILT & set(parts):
                 yield path
 
 

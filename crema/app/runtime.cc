@@ -1,6 +1,7 @@
 #include "crema/app/runtime.h"
 
 #include "crema/app/ask_loop.h"
+#include "crema/app/assets.h"
 #include "crema/app/outcome.h"
 #include "crema/base/log.h"
 #include "crema/frappe/admission.h"
@@ -33,6 +34,7 @@ server::Config server_config(const RuntimeOptions& options) {
   config.keep_handshake = frappe::keep_handshake;
   config.on_http = [more = options.on_http](const http::Request& request) {
     auto response = health(request);
+    if (!response) response = client_script(request);
     return response || !more ? response : more(request);
   };
   return config;

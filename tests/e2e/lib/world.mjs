@@ -5,6 +5,7 @@ import { Client, deliveries } from "./clients.mjs";
 import { Server } from "./crema.mjs";
 import { FakeWeb } from "./fake_web.mjs";
 import { eventually } from "./journal.mjs";
+import { freePort } from "./ports.mjs";
 import { RawWebSocket } from "./raw.mjs";
 import { Redis } from "./redis.mjs";
 import { Scope } from "./scope.mjs";
@@ -46,18 +47,23 @@ export class World {
     });
     world.bench = Bench.create(world.scope, {
       sites: Object.keys(kUsers),
-      config: { ...world.config, ...config },
+      config: { ...world.config, socketio_port: await freePort(), ...config },
     });
     if (server !== null) world.server = await Server.start(world.scope, world.bench, server);
     if (server !== null && redis === "yes") await world.redis.subscribed();
     return world;
   }
 
+  // Starts the server again, on the port that the configuration names.
+  async restart() {
+    this.server = await Server.start(this.scope, this.bench);
+    await this.redis.subscribed();
+  }
+
   get config() {
     return {
       redis_queue: this.redis.url,
       redis_cache: this.redis.url,
-      socketio_port: 0,
       webserver_port: this.web.port,
     };
   }
