@@ -48,6 +48,9 @@ std::string_view allowed_origin(const Cors& cors, const Request& request) {
       const bool listed = std::ranges::find(cors.origin_list, origin) != cors.origin_list.end();
       return listed ? origin : std::string_view{};
     }
+    case Cors::Origins::kRule:
+      CREMA_ASSERT(cors.is_allowed);
+      return cors.is_allowed(origin) ? origin : std::string_view{};
   }
   return {};
 }
@@ -67,17 +70,7 @@ void add_allowed_headers(const Cors& cors, const Request& request, Response& res
       request.header("Access-Control-Request-Headers").value_or(""));
 }
 
-}  // namespace
-
-void add_headers(const Cors& cors, const Request& request, Response& response) {
-  if (cors.origins == Cors::Origins::kOff) return;
-  add_origin(cors, request, response);
-  add(response, "Access-Control-Expose-Headers", join(cors.exposed_headers));
-}
-
-std::optional<Response> preflight(const Cors& cors, const Request& request) {
-  if (cors.origins == Cors::Origins::kOff || request.method != "OPTIONS") return std::nullopt;
-  Response response{.status = 204, .headers = {}, .body = {}};
+void add_preflight_headers(const Cors& cors, const Request& request, Response& response) {
   add_origin(cors, request, response);
   add(response, "Access-Control-Allow-Methods", join(cors.methods));
   add_allowed_headers(cors, request, response);
@@ -85,6 +78,22 @@ std::optional<Response> preflight(const Cors& cors, const Request& request) {
     add(response, "Access-Control-Max-Age", std::to_string(cors.max_age->count()));
   }
   add(response, "Access-Control-Expose-Headers", join(cors.exposed_headers));
+}
+
+}  // namespace
+
+void add_headers(const Cors& cors, const Request& request, Response& response) {
+  if (cors.origins == Cors::Origins::kOff) return;
+  if (request.method == "OPTIONS") return add_preflight_headers(cors, request, response);
+  add_origin(cors, request, response);
+  add(response, "Access-Control-Expose-Headers", join(cors.exposed_headers));
+}
+
+std::optional<Response> preflight(const Cors& cors, const Request& request) {
+  if (cors.origins == Cors::Origins::kOff || request.method != "OPTIONS") return std::nullopt;
+  if (cors.preflight == Cors::Preflight::kNext) return std::nullopt;
+  Response response{.status = cors.options_success_status, .headers = {}, .body = {}};
+  add_preflight_headers(cors, request, response);
   return response;
 }
 

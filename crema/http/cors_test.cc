@@ -131,6 +131,33 @@ TEST(Cors, MaxAgeIsForPreflightsAndExposedHeadersForBoth) {
                      {"Access-Control-Expose-Headers", "x-a,x-b"}}));
 }
 
+TEST(Cors, RuleDecidesAsAPatternDoes) {
+  const Cors rule{.origins = Cors::Origins::kRule,
+                  .is_allowed = [](std::string_view origin) { return origin.ends_with(".a.com"); }};
+  EXPECT_EQ(headers_for_get(rule, {{"Origin", "http://x.a.com"}}),
+            (Headers{{"Access-Control-Allow-Origin", "http://x.a.com"}, {"Vary", "Origin"}}));
+  EXPECT_EQ(headers_for_get(rule, {{"Origin", "http://a.com.evil"}}),
+            (Headers{{"Vary", "Origin"}}));
+  EXPECT_EQ(headers_for_get(rule, {}), (Headers{{"Vary", "Origin"}}));
+}
+
+TEST(Cors, PreflightIsAnsweredWithTheStatusThatIsSet) {
+  const Cors old_browsers{.origins = Cors::Origins::kAny, .options_success_status = 200};
+  EXPECT_EQ(preflight(old_browsers, request("OPTIONS", {}))->status, 200u);
+}
+
+TEST(Cors, PreflightMayGoOnWithItsHeaders) {
+  const Cors next{.origins = Cors::Origins::kAny, .preflight = Cors::Preflight::kNext};
+  const Request asked = request("OPTIONS", {{"Access-Control-Request-Headers", "x-a"}});
+  EXPECT_FALSE(preflight(next, asked));
+  Response response{.status = 400};
+  add_headers(next, asked, response);
+  EXPECT_EQ(response.headers, (Headers{{"Access-Control-Allow-Origin", "*"},
+                                       {"Access-Control-Allow-Methods", kDefaultMethods},
+                                       {"Vary", "Access-Control-Request-Headers"},
+                                       {"Access-Control-Allow-Headers", "x-a"}}));
+}
+
 TEST(Cors, ExtendsTheVaryOfTheResponse) {
   Response response;
   response.headers = {{"vary", "Accept-Encoding"}};
