@@ -4,6 +4,7 @@
 #include "crema/base/clock.h"
 
 #include <cstddef>
+#include <string>
 
 namespace crema::engineio {
 
@@ -12,6 +13,8 @@ struct Config {
   base::Duration ping_interval = std::chrono::seconds(25);
   base::Duration ping_timeout = std::chrono::seconds(20);
   size_t max_payload_bytes = 1'000'000;
+  // A message that follows the open packet in the first flush; none when empty.
+  std::string initial_packet = {};
 
   // An upgrade that has not completed by then is dropped; polling goes on. Source: 1.9.
   base::Duration upgrade_timeout = std::chrono::seconds(10);

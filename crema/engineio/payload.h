@@ -19,6 +19,7 @@ class PayloadCursor {
   // Borrows `payload`.
   explicit PayloadCursor(std::string_view payload) : rest_(payload) {}
   [[nodiscard]] bool next(std::string_view& packet);
+  [[nodiscard]] bool at_end() const noexcept { return ended_; }
 
  private:
   std::string_view rest_;

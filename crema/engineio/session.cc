@@ -31,6 +31,7 @@ Session::Session(std::string id, TransportKind transport, const Config& config, 
   heartbeat_.start(config_, host_.now());
   rearm();
   push(OutPacket::text(PacketType::kOpen, open_data(id_, config_, upgrades)));
+  if (!config_.initial_packet.empty()) send_message(config_.initial_packet);
 }
 
 Session::~Session() { queue_.clear(host_.packet_pool()); }

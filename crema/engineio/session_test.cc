@@ -36,6 +36,18 @@ TEST_F(SessionTest, OffersNoUpgradeToAWebSocket) {
                           R"("pingTimeout":200,"maxPayload":5})"));
 }
 
+TEST_F(SessionTest, SendsTheInitialPacketBehindTheOpenPacket) {
+  config_.initial_packet = "hello";
+  open(TransportKind::kWebSocket);
+  const auto sent = wire();
+  ASSERT_EQ(sent.size(), 2U);
+  EXPECT_EQ(sent[0].front(), '0');
+  EXPECT_EQ(sent[1], "4hello");
+  (void)open(TransportKind::kPolling).start_poll();
+  EXPECT_THAT(*body(), testing::EndsWith("\x1e"
+                                         "4hello"));
+}
+
 // --- polling ---
 
 TEST_F(SessionTest, HoldsAGetUntilThereIsSomethingToSay) {

@@ -77,6 +77,8 @@ int listen_on(int family, const sockaddr* address, socklen_t size) {
 
 }  // namespace
 
+void close_descriptor(int descriptor) { ::close(descriptor); }
+
 Listener::Listener(Loop& loop, int descriptor, int family)
     : loop_(loop), acceptor_(loop.executor()), pause_timer_(loop.executor()) {
   const asio::generic::stream_protocol protocol(family, 0);

@@ -12,6 +12,9 @@
 
 namespace crema::net {
 
+// Closes a descriptor that nobody wants after all.
+void close_descriptor(int descriptor);
+
 // What went wrong, in words for the operator.
 struct ListenError {
   enum class Kind : uint8_t { kInUse, kForbidden, kUnavailable, kOther };

@@ -40,7 +40,7 @@ Stream::Stream(Loop& loop, int descriptor) : socket_(loop.executor()) {
 Stream::Transfer Stream::read(std::span<char> into) {
   const ssize_t n = ::recv(socket_.native_handle(), into.data(), into.size(), 0);
   if (n < 0) return failed();
-  if (n == 0) return {Status::kClosed};
+  if (n == 0) return {Status::kEnd};
   return {Status::kOk, static_cast<size_t>(n)};
 }
 

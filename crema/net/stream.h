@@ -16,7 +16,7 @@ namespace crema::net {
 // owns the stream stays alive until what it posts to the loop after `close` runs.
 class Stream {
  public:
-  enum class Status : uint8_t { kOk, kWouldBlock, kClosed };
+  enum class Status : uint8_t { kOk, kWouldBlock, kEnd, kClosed };
   struct Transfer {
     Status status;
     size_t bytes = 0;
@@ -29,7 +29,7 @@ class Stream {
 
   [[nodiscard]] bool is_open() const { return socket_.is_open(); }
 
-  // One recv. kClosed: the peer is done, or the connection is broken.
+  // One recv. kEnd: the peer sends no more, but may read; kClosed: the connection is broken.
   [[nodiscard]] Transfer read(std::span<char> into);
   // One send. kWouldBlock with bytes < all: wait until writable.
   [[nodiscard]] Transfer write(std::string_view bytes);

@@ -4,6 +4,7 @@
 #include "crema/websocket/client_frame.h"
 
 #include <arpa/inet.h>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <netinet/in.h>
@@ -44,6 +45,8 @@ class ClientForTest {
     if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
   }
 
+  // Sends no more, and still reads.
+  void half_close() { ::shutdown(descriptor_, SHUT_WR); }
   // False when the server has closed the connection.
   bool send(std::string_view bytes) {
     while (!bytes.empty()) {
@@ -102,13 +105,14 @@ class ClientForTest {
   }
 
   // Whether the server closes without saying anything else.
-  bool at_end() { return !wait_for_bytes(1); }
+  bool at_end() { return !wait_for_bytes(1) && !timed_out_; }
 
  private:
   bool more() {
     char buffer[4096];
     const ssize_t got = ::recv(descriptor_, buffer, sizeof buffer, 0);
     if (got > 0) unread_.append(buffer, static_cast<size_t>(got));
+    timed_out_ = got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
     return got > 0;
   }
   size_t wait_for(std::string_view end) {
@@ -130,6 +134,7 @@ class ClientForTest {
 
   int descriptor_;
   std::string unread_;
+  bool timed_out_ = false;  // The last wait brought nothing, not even an end.
 };
 
 }  // namespace crema::server

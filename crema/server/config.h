@@ -7,8 +7,10 @@
 #include "crema/http/config.h"
 #include "crema/http/request.h"
 #include "crema/http/response.h"
+#include "crema/server/connection_limits.h"
 #include "crema/socketio/config.h"
 #include "crema/transport/config.h"
+#include "crema/transport/connection_error.h"
 
 #include <functional>
 #include <optional>
@@ -24,6 +26,22 @@ using HttpHandler = std::function<std::optional<http::Response>(const http::Requ
 using KeepHandshake =
     std::function<engineio::Handshake(const http::Request&, const std::string& address)>;
 
+// Says whether a session may be opened: call `decide` once, now or later, on any thread. Nothing
+// lets it in; text refuses it and is what the client reads (empty: "Forbidden"). Only the first
+// call counts. Without one in Config::request_deadline the connection is closed. Not to be called
+// once the server is destroyed. Asked before the version is looked at, as the reference does.
+using Decide = std::function<void(std::optional<std::string> refused)>;
+using AllowRequest =
+    std::function<void(const http::Request&, const std::string& address, Decide decide)>;
+
+// Told of every request that Engine.IO refuses. Runs on any shard's thread.
+using OnConnectionError =
+    std::function<void(const http::Request&, const transport::ConnectionError&)>;
+
+// May add headers to the answers of polling and to the 101 of a WebSocket; the first answer of a
+// session is the one to a request without `sid`. Runs on any shard's thread.
+using AddHeaders = std::function<void(const http::Request&, http::Response&)>;
+
 struct Config {
   engineio::Config engineio;
   socketio::Config socketio;
@@ -32,6 +50,10 @@ struct Config {
   unsigned shards = 1;  // 1 to engineio::kShardsMax.
   HttpHandler on_http;
   KeepHandshake keep_handshake;  // Everything, when not set.
+  AllowRequest allow_request;    // Everybody, when not set.
+  OnConnectionError on_connection_error;
+  AddHeaders add_headers;
+  ConnectionLimits::Bounds connections;
 
   // From a request's first byte to its last. Source: spec/hostile-input.md.
   base::Duration request_deadline = std::chrono::seconds(10);
@@ -43,7 +65,13 @@ struct Config {
 
 // Bytes that may wait while a GET is held (pipelining); more closes the connection.
 inline constexpr size_t kPipelinedBytesMax = 64 * 1024;
-// Raw bytes (pongs, probe answers) that may wait for a WebSocket that does not read.
+// Raw bytes, and pongs and probe answers among them, that may wait for a WebSocket that does not
+// read. Source: spec/hostile-input.md, "100k ping frames".
 inline constexpr size_t kControlBytesMax = 8 * 1024;
+inline constexpr size_t kPendingAnswersMax = 60;
+// Packets of one POST that are handled before the others get their turn.
+inline constexpr size_t kPostPacketsPerTurn = 256;
+// What a client that was refused for want of room is told to wait.
+inline constexpr std::chrono::seconds kRetryAfter{5};
 
 }  // namespace crema::server

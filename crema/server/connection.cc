@@ -5,8 +5,8 @@
 
 namespace crema::server {
 
-Connection::Connection(Shard& shard, int descriptor, std::string address)
-    : shard_(shard), address_(std::move(address)), stream_(shard.loop(), descriptor) {
+Connection::Connection(Shard& shard, int descriptor, Peer peer)
+    : shard_(shard), peer_(std::move(peer)), stream_(shard.loop(), descriptor) {
   kDescriptors.add();
 }
 
@@ -30,12 +30,20 @@ void Connection::on_readable() {
   if (state_ == State::kClosed) return;
   const std::span<char> buffer = shard_.read_buffer();
   const net::Stream::Transfer got = stream_.read(buffer);
+  if (got.status == net::Stream::Status::kEnd) return on_end();
   if (got.status == net::Stream::Status::kClosed) return lose();
   if (got.status == net::Stream::Status::kOk && state_ == State::kOpen) {
     kBytesIn.add(static_cast<int64_t>(got.bytes));
     conversation_->on_bytes(buffer.first(got.bytes));
   }
   if (state_ != State::kClosed) wait_readable();
+}
+
+// Not read from again: it would be at its end for ever. A broken write, a deadline or the
+// conversation ends it.
+void Connection::on_end() {
+  ended_ = true;
+  if (state_ != State::kOpen || !conversation_->on_end()) lose();
 }
 
 size_t Connection::write(std::string_view bytes) {
@@ -82,6 +90,7 @@ void Connection::on_expired(base::TimePoint) {
 void Connection::finish() {
   if (state_ != State::kOpen) return;
   state_ = State::kLingering;
+  if (ended_) return lose();
   stream_.shutdown_write();
   set_deadline(shard_.config().linger);
 }
@@ -105,6 +114,7 @@ void Connection::lose() {
   state_ = State::kClosed;
   cancel();
   stream_.close();
+  shard_.limits().release(peer_);
   if (was_open) conversation_->on_lost();
   shard_.discard(*this);
 }

@@ -3,6 +3,7 @@
 
 #include "crema/base/timing_wheel.h"
 #include "crema/net/stream.h"
+#include "crema/server/connection_limits.h"
 #include "crema/server/conversation.h"
 
 #include <cstdint>
@@ -22,12 +23,13 @@ class Shard;
 class Connection final : private base::WheelEntry {
  public:
   // Takes over the descriptor.
-  Connection(Shard& shard, int descriptor, std::string address);
+  Connection(Shard& shard, int descriptor, Peer peer);
   ~Connection();
 
   [[nodiscard]] Shard& shard() const noexcept { return shard_; }
   // Of the peer, without a port.
-  [[nodiscard]] const std::string& address() const noexcept { return address_; }
+  [[nodiscard]] const std::string& address() const noexcept { return peer_.address; }
+  [[nodiscard]] const Peer& peer() const noexcept { return peer_; }
   [[nodiscard]] bool open() const noexcept { return state_ == State::kOpen; }
   // The kernel was full; flush() will be called when it is not.
   [[nodiscard]] bool blocked() const noexcept { return blocked_; }
@@ -62,13 +64,14 @@ class Connection final : private base::WheelEntry {
 
   void wait_readable();
   void on_readable();
+  void on_end();
   void on_writable();
   void on_expired(base::TimePoint now) override;
   void lose();
 
   // Fixed at construction.
   Shard& shard_;
-  const std::string address_;
+  const Peer peer_;
 
   // Owned by the shard thread.
   net::Stream stream_;
@@ -77,6 +80,7 @@ class Connection final : private base::WheelEntry {
   bool blocked_ = false;
   bool broken_ = false;
   bool flush_asked_ = false;
+  bool ended_ = false;  // The peer sends no more.
 };
 
 }  // namespace crema::server

@@ -13,6 +13,9 @@ class Conversation {
   // Bytes from the peer, which may be changed in place. The conversation may be replaced or the
   // connection closed by what they cause; the caller touches neither afterwards.
   virtual void on_bytes(std::span<char> bytes) = 0;
+  // The peer sends no more. True: an answer is on its way that it may still read, so that the
+  // connection stays until finish() or abort(). False: the connection is lost.
+  virtual bool on_end() { return false; }
   // At the end of a turn in which it asked for it, and when a full kernel has room again.
   virtual void flush() = 0;
   // The deadline of the connection has come.

@@ -29,12 +29,24 @@ inline const base::Counter kMoved{"crema_connections_moved_total", "",
                                   "Connections handed to the shard of their session."};
 inline const base::Counter kBadHttp{"crema_rejected_total", R"(reason="http")",
                                     "Input that was refused, by reason."};
+inline const base::Counter kLargeHeads{"crema_rejected_total", R"(reason="head_too_large")",
+                                       "Input that was refused, by reason."};
 inline const base::Counter kSlowRequests{"crema_rejected_total", R"(reason="slow_request")",
                                          "Input that was refused, by reason."};
 inline const base::Counter kTooLarge{"crema_rejected_total", R"(reason="body_too_large")",
                                      "Input that was refused, by reason."};
 inline const base::Counter kEngineRefused{"crema_rejected_total", R"(reason="engineio_request")",
                                           "Input that was refused, by reason."};
+inline const base::Counter kTooManyConnections{"crema_rejected_total", R"(reason="connections")",
+                                               "Input that was refused, by reason."};
+inline const base::Counter kTooManyOfAddress{"crema_rejected_total",
+                                             R"(reason="connections_per_address")",
+                                             "Input that was refused, by reason."};
+inline const base::Counter kTooManyNewOfAddress{"crema_rejected_total",
+                                                R"(reason="new_connections_per_address")",
+                                                "Input that was refused, by reason."};
+inline const base::Counter kIdleClosed{"crema_idle_connections_closed_total", "",
+                                       "Connections closed because no request came."};
 inline const base::Counter kBadFrames{"crema_rejected_total", R"(reason="websocket_frame")",
                                       "Input that was refused, by reason."};
 inline const base::Counter kFloods{"crema_rejected_total", R"(reason="unread_answers")",

@@ -6,7 +6,7 @@
 #include "crema/http/response.h"
 #include "crema/server/connection.h"
 #include "crema/server/conversation.h"
-#include "crema/transport/refusal.h"
+#include "crema/server/engine_request.h"
 #include "crema/transport/route.h"
 
 #include <cstdint>
@@ -15,9 +15,10 @@
 
 namespace crema::server {
 
-class SessionEntry;
+class Shard;
+class WebSocketConversation;
 
-//   kReading ──GET of a session──► kHeld ──answer_poll──► kReading
+//   kReading ──a request that cannot be answered now──► kHeld ──answer──► kReading
 //      └─ answer not taken whole by the kernel ─► kWriting ─► kReading, or the end
 //
 // Shard thread only.
@@ -28,10 +29,25 @@ class HttpConversation final : public Conversation {
 
   // Handles a request that another shard read, and the bytes that came after it.
   void resume(http::Request request, std::string rest);
-  // Answers the held GET, at the end of the turn.
-  void answer_poll(std::string body);
+
+  // --- for EngineRequest ---
+  [[nodiscard]] Connection& connection() const noexcept { return connection_; }
+  [[nodiscard]] Shard& shard() const noexcept { return connection_.shard(); }
+  // The one being answered.
+  [[nodiscard]] const http::Request& request() const noexcept { return request_; }
+  // What was read behind it.
+  [[nodiscard]] std::string take_unread() { return std::exchange(unread_, {}); }
+  void answer(http::Response response);
+  void answer_at_turn_end(const http::Response& response);
+  void close_after_answer() { keep_alive_ = false; }
+  // A request whose body has not come is answered all the same, and the last one here.
+  void give_up_request(const http::Request& head);
+  // The session lives elsewhere: the whole connection goes there, with the request and `rest`.
+  void hand_over(unsigned shard, std::string_view rest);
+  [[nodiscard]] WebSocketConversation& become_websocket(const http::Response& answer);
 
   void on_bytes(std::span<char> bytes) override;
+  bool on_end() override;
   void flush() override;
   void on_deadline() override;
   void on_lost() override;
@@ -40,32 +56,25 @@ class HttpConversation final : public Conversation {
   enum class State : uint8_t { kReading, kHeld, kWriting, kOver };
 
   void read(std::string_view bytes);
+  void on_incomplete();
   // False when the bytes after the request are no longer ours to read now; they are kept.
   [[nodiscard]] bool handle(http::Request request, std::string_view rest);
-  void handle_engine(transport::Route found, std::string_view rest);
-  void open_polling();
-  void poll(const std::string& sid);
-  void open_websocket(std::string_view rest);
-  void upgrade(const std::string& sid, std::string_view rest);
-  void hand_over(unsigned shard, std::string_view rest);
   [[nodiscard]] bool answer_file(const transport::Route& found);
-  void refuse(transport::Refusal refusal);
+  void answer_refused();
   void fail(http::Errc error);
-  void answer(http::Response response);
   // Queues it; `flush` sends it.
   void begin_answer(const http::Response& response);
-  void answer_engine(http::Response response);
-  void close_after_answer() { keep_alive_ = false; }
   void next_request();
 
   Connection& connection_;
   http::RequestReader reader_;
-  http::Request request_;         // The one being answered.
-  std::string unread_;            // Pipelined behind it.
-  std::string out_;               // What the kernel has not taken.
-  SessionEntry* held_ = nullptr;  // Whose GET is held here.
+  http::Request request_;
+  std::string unread_;  // Pipelined behind it.
+  std::string out_;     // What the kernel has not taken.
+  EngineRequest engine_{*this};
   State state_ = State::kReading;
   bool keep_alive_ = true;
+  bool at_end_ = false;  // The peer sends no more.
 };
 
 }  // namespace crema::server

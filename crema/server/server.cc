@@ -8,10 +8,10 @@
 namespace crema::server {
 
 Server::Server(Config config, const MakeApplication& make_application)
-    : config_(std::move(config)), directory_(config_.shards) {
+    : config_(std::move(config)), directory_(config_.shards), limits_(config_.connections) {
   CREMA_ASSERT(config_.shards >= 1 && config_.shards <= engineio::kShardsMax);
   for (unsigned i = 0; i < config_.shards; ++i) {
-    shards_.push_back(std::make_unique<Shard>(i, config_, directory_, shards_));
+    shards_.push_back(std::make_unique<Shard>(i, config_, directory_, limits_, shards_));
   }
   for (const auto& shard : shards_) shard->set_application(make_application(*shard));
 }
@@ -45,10 +45,14 @@ uint16_t Server::port() const {
 }
 
 // To the shard that holds the fewest; the home shard, which has other work too, last of equals.
-void Server::spread(int descriptor, std::string peer) {
+void Server::spread(int descriptor, std::string address) {
+  const auto verdict = limits_.admit(address, home().loop().now());
+  if (verdict == ConnectionLimits::Verdict::kDrop) return net::close_descriptor(descriptor);
+  const Admission admission =
+      verdict == ConnectionLimits::Verdict::kServe ? Admission::kServed : Admission::kRefused;
   const auto least = std::ranges::min_element(shards_.rbegin(), shards_.rend(), {},
                                               [](const auto& shard) { return shard->load(); });
-  (*least)->adopt(descriptor, std::move(peer));
+  (*least)->adopt(descriptor, {std::move(address), admission});
 }
 
 void Server::run() {

@@ -47,11 +47,12 @@ class Server {
   void stop();
 
  private:
-  void spread(int descriptor, std::string peer);
+  void spread(int descriptor, std::string address);
 
   // Fixed at construction.
   const Config config_;
   RoomDirectory directory_;
+  ConnectionLimits limits_;
   std::vector<std::unique_ptr<Shard>> shards_;
 
   // Owned by the home shard's thread.

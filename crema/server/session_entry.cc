@@ -2,7 +2,7 @@
 
 #include "crema/engineio/session_id.h"
 #include "crema/server/counters.h"
-#include "crema/server/http_conversation.h"
+#include "crema/server/engine_request.h"
 #include "crema/server/shard.h"
 #include "crema/server/websocket_conversation.h"
 
@@ -11,12 +11,21 @@ namespace crema::server {
 using engineio::Session;
 using engineio::TransportKind;
 
+namespace {
+
+Session::Upgrades upgrades_of(TransportKind transport, const transport::Config& config) {
+  const bool offered =
+      transport == TransportKind::kPolling && config.allow_upgrades && config.transports.websocket;
+  return offered ? Session::Upgrades::kWebSocket : Session::Upgrades::kNone;
+}
+
+}  // namespace
+
 SessionEntry::SessionEntry(Shard& shard, TransportKind transport,
                            std::shared_ptr<const engineio::Handshake> handshake)
     : shard_(shard),
       session_(engineio::make_session_id(shard.index()), transport, shard.config().engineio, *this,
-               transport == TransportKind::kPolling ? Session::Upgrades::kWebSocket
-                                                    : Session::Upgrades::kNone),
+               upgrades_of(transport, shard.config().transport)),
       connection_(shard.hub(), session_, std::move(handshake)) {
   kSessionsOpened.add();
   (transport == TransportKind::kPolling ? kPollingSessions : kWebSocketSessions).add();
@@ -54,6 +63,14 @@ void SessionEntry::upgraded() {
   if (poll_) std::exchange(poll_, nullptr)->answer_poll("1");
 }
 
+// The entry may be gone by then; with it went the POST.
+void SessionEntry::continue_post_next_turn() {
+  shard_.loop().post_next_turn([&shard = shard_, sid = session_.id()] {
+    SessionEntry* entry = shard.find(sid);
+    if (entry && entry->post_) entry->post_->continue_post();
+  });
+}
+
 void SessionEntry::poll_lost() {
   poll_ = nullptr;
   session_.on_poll_aborted();
@@ -76,6 +93,7 @@ void SessionEntry::drop_upgrade(Session&) {
 
 void SessionEntry::session_ended(Session&, std::string_view poll_body) {
   if (poll_) std::exchange(poll_, nullptr)->answer_poll(std::string(poll_body));
+  if (post_) std::exchange(post_, nullptr)->session_gone();
   if (websocket_) std::exchange(websocket_, nullptr)->close(std::nullopt);
   shard_.retire(*this);
 }

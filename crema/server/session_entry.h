@@ -11,7 +11,7 @@
 
 namespace crema::server {
 
-class HttpConversation;
+class EngineRequest;
 class Shard;
 class WebSocketConversation;
 
@@ -24,9 +24,19 @@ class SessionEntry final : public engineio::SessionHost {
   ~SessionEntry();
 
   [[nodiscard]] engineio::Session& session() noexcept { return session_; }
+  [[nodiscard]] const engineio::Session& session() const noexcept { return session_; }
 
   // A GET was accepted by the session: it is answered when there is something to say.
-  void hold_poll(HttpConversation& poll) { poll_ = &poll; }
+  void hold_poll(EngineRequest& poll) { poll_ = &poll; }
+  // A POST begins. False: there is one already.
+  [[nodiscard]] bool begin_post(EngineRequest& post) {
+    if (post_) return false;
+    post_ = &post;
+    return true;
+  }
+  void end_post() { post_ = nullptr; }
+  // Has the rest of its packets handled when the others had their turn.
+  void continue_post_next_turn();
   // This WebSocket carries the session, or tries to.
   void attach(WebSocketConversation& websocket) { websocket_ = &websocket; }
   void attach_upgrade(WebSocketConversation& websocket) { upgrade_ = &websocket; }
@@ -50,7 +60,8 @@ class SessionEntry final : public engineio::SessionHost {
  private:
   Shard& shard_;
   // Not owned; each tells before it goes.
-  HttpConversation* poll_ = nullptr;
+  EngineRequest* poll_ = nullptr;
+  EngineRequest* post_ = nullptr;
   WebSocketConversation* websocket_ = nullptr;
   WebSocketConversation* upgrade_ = nullptr;
   bool listed_ = false;  // To be flushed at the end of this turn.

@@ -22,9 +22,10 @@ engineio::Handshake keep_everything(const http::Request& request, const std::str
 }  // namespace
 
 Shard::Shard(unsigned index, const Config& config, RoomDirectory& directory,
-             const std::vector<std::unique_ptr<Shard>>& peers)
+             ConnectionLimits& limits, const std::vector<std::unique_ptr<Shard>>& peers)
     : config_(config),
       directory_(directory),
+      limits_(limits),
       peers_(peers),
       loop_(index),
       hub_(config.socketio, *this),
@@ -42,11 +43,11 @@ void Shard::set_application(std::unique_ptr<socketio::Application> application) 
   hub_.set_application(*application_);
 }
 
-void Shard::adopt(int descriptor, std::string address) {
+void Shard::adopt(int descriptor, Peer peer) {
   load_.fetch_add(1, std::memory_order_relaxed);
   kAccepted.add();
-  loop_.post([this, descriptor, address = std::move(address)]() mutable {
-    Connection& connection = add_connection(descriptor, std::move(address));
+  loop_.post([this, descriptor, from = std::move(peer)]() mutable {
+    Connection& connection = add_connection(descriptor, std::move(from));
     connection.start(std::make_unique<HttpConversation>(connection));
   });
 }
@@ -54,7 +55,7 @@ void Shard::adopt(int descriptor, std::string address) {
 void Shard::adopt_request(HandedOver handed) {
   load_.fetch_add(1, std::memory_order_relaxed);
   loop_.post([this, handed = std::move(handed)]() mutable {
-    Connection& connection = add_connection(handed.descriptor, std::move(handed.address));
+    Connection& connection = add_connection(handed.descriptor, std::move(handed.peer));
     auto http = std::make_unique<HttpConversation>(connection);
     HttpConversation& conversation = *http;
     connection.start(std::move(http));
@@ -62,8 +63,8 @@ void Shard::adopt_request(HandedOver handed) {
   });
 }
 
-Connection& Shard::add_connection(int descriptor, std::string address) {
-  connections_.push_back(std::make_unique<Connection>(*this, descriptor, std::move(address)));
+Connection& Shard::add_connection(int descriptor, Peer peer) {
+  connections_.push_back(std::make_unique<Connection>(*this, descriptor, std::move(peer)));
   connections_.back()->index = connections_.size() - 1;
   return *connections_.back();
 }

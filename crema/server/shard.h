@@ -26,7 +26,7 @@ namespace crema::server {
 // A request that was read by a shard that does not hold its session.
 struct HandedOver {
   int descriptor;
-  std::string address;
+  Peer peer;
   http::Request request;
   std::string rest;  // Read behind the request.
 };
@@ -35,7 +35,7 @@ struct HandedOver {
 class Shard final : public socketio::HubHost, public transport::SessionDirectory {
  public:
   // Borrows all for life. `peers` holds every shard of the server, this one included.
-  Shard(unsigned index, const Config& config, RoomDirectory& directory,
+  Shard(unsigned index, const Config& config, RoomDirectory& directory, ConnectionLimits& limits,
         const std::vector<std::unique_ptr<Shard>>& peers);
   ~Shard();
 
@@ -45,6 +45,7 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   [[nodiscard]] socketio::Hub& hub() noexcept { return hub_; }
   // Reaches the sockets of all shards.
   [[nodiscard]] socketio::Adapter& adapter() noexcept { return adapter_; }
+  [[nodiscard]] ConnectionLimits& limits() const noexcept { return limits_; }
   [[nodiscard]] engineio::PacketPool& packet_pool() noexcept { return packet_pool_; }
   [[nodiscard]] Shard& peer(unsigned index) const { return *peers_[index]; }
   [[nodiscard]] bool stopping() const noexcept { return stopping_; }
@@ -53,7 +54,7 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   // Connections held or on their way here: what new ones are spread by. Any thread.
   [[nodiscard]] size_t load() const noexcept { return load_.load(std::memory_order_relaxed); }
   // Takes over an accepted descriptor. Any thread.
-  void adopt(int descriptor, std::string address);
+  void adopt(int descriptor, Peer peer);
   // Takes over a connection whose request names a session of this shard. Any thread.
   void adopt_request(HandedOver handed);
 
@@ -97,13 +98,14 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   void room_emptied(std::string_view nsp, std::string_view room) override;
 
  private:
-  Connection& add_connection(int descriptor, std::string address);
+  Connection& add_connection(int descriptor, Peer peer);
   void flush_all();
   void end_turn();
 
   // Fixed at construction.
   const Config& config_;
   RoomDirectory& directory_;
+  ConnectionLimits& limits_;
   const std::vector<std::unique_ptr<Shard>>& peers_;
 
   // Owned by the shard thread.

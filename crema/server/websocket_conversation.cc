@@ -88,15 +88,27 @@ bool WebSocketConversation::on_ping(std::string_view payload) {
 
 // A pong or a probe's answer. False: the peer does not read them and the connection is aborted.
 bool WebSocketConversation::answer_now(websocket::Opcode opcode, std::string_view payload) {
-  if (control_.size() > kControlBytesMax) role_ == Role::kCarrying ? send_queue() : send_control();
-  if (control_.size() > kControlBytesMax) {
+  if (!has_room_for_answer()) role_ == Role::kCarrying ? send_queue() : send_control();
+  if (!has_room_for_answer()) {
     kFloods.add();
     connection_.abort();
     return false;
   }
   append_frame(control_, opcode, payload);
+  ++answers_;
   connection_.flush_soon();
   return true;
+}
+
+bool WebSocketConversation::has_room_for_answer() const {
+  return control_.size() <= kControlBytesMax && answers_ < kPendingAnswersMax;
+}
+
+void WebSocketConversation::control_sent(size_t bytes) {
+  control_.erase(0, bytes);
+  if (!control_.empty()) return;
+  control_ = std::string();
+  answers_ = 0;
 }
 
 bool WebSocketConversation::on_close(std::optional<uint16_t> code) {
@@ -140,10 +152,7 @@ void WebSocketConversation::flush() {
                                                   : Session::Wire::kReady);
 }
 
-void WebSocketConversation::send_control() {
-  control_.erase(0, connection_.write(control_));
-  if (control_.empty()) control_ = std::string();
-}
+void WebSocketConversation::send_control() { control_sent(connection_.write(control_)); }
 
 void WebSocketConversation::send_queue() {
   if (connection_.blocked()) return;
@@ -172,8 +181,7 @@ bool WebSocketConversation::send_gathered() {
   }
   const size_t sent = connection_.write({buffer.data(), control + frames});
   const size_t of_control = std::min(sent, control);
-  control_.erase(0, of_control);
-  if (control_.empty()) control_ = std::string();
+  if (of_control != 0) control_sent(of_control);
   session.consume(sent - of_control);
   return sent == control + frames;
 }

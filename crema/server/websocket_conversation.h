@@ -55,11 +55,14 @@ class WebSocketConversation final : public Conversation, private websocket::Mess
   void fail(websocket::Errc error);
   bool answer_now(websocket::Opcode opcode, std::string_view payload);
   void send_control();
+  void control_sent(size_t bytes);
+  [[nodiscard]] bool has_room_for_answer() const;
   bool send_gathered();
 
   Connection& connection_;
   websocket::Decoder decoder_;
   std::string control_;  // Raw bytes that leave at the next frame boundary.
+  uint8_t answers_ = 0;  // Pongs and probe answers among them.
   SessionEntry* entry_ = nullptr;
   Role role_ = Role::kOver;
 };

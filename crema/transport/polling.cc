@@ -32,8 +32,8 @@ http::Response poll_response(const http::Request& request, std::string body) {
   return ok(request, "text/plain; charset=UTF-8", std::move(body));
 }
 
-http::Response handle_post(engineio::Session& session, const http::Request& request,
-                           const engineio::Config& config) {
+std::optional<http::Response> refuse_post(engineio::Session& session, const http::Request& request,
+                                          const engineio::Config& config) {
   if (is_octet_stream(request) ||
       engineio::count_packets(request.body) > config.payload_packets_max) {
     session.fail(engineio::CloseReason::kTransportError);
@@ -41,13 +41,22 @@ http::Response handle_post(engineio::Session& session, const http::Request& requ
   }
   if (!base::valid_utf8(request.body)) {
     session.fail(engineio::CloseReason::kParseError);
-    return ok(request, "text/html", "ok");
+    return post_response(request);
   }
-  engineio::PayloadCursor cursor(request.body);
-  std::string_view packet;
-  while (session.state() == engineio::Session::State::kOpen && cursor.next(packet)) {
+  return std::nullopt;
+}
+
+bool feed_post(engineio::Session& session, engineio::PayloadCursor& packets, size_t packets_max) {
+  for (size_t fed = 0; session.state() == engineio::Session::State::kOpen; ++fed) {
+    if (fed == packets_max) return packets.at_end();
+    std::string_view packet;
+    if (!packets.next(packet)) return true;
     session.on_text(packet);
   }
+  return true;
+}
+
+http::Response post_response(const http::Request& request) {
   return ok(request, "text/html", "ok");
 }
 

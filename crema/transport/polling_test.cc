@@ -27,7 +27,10 @@ class PollingTest : public testing::Test {
   http::Response post(std::string body, std::vector<http::Header> headers = {}) {
     const http::Request request{
         .method = "POST", .target = "/", .headers = std::move(headers), .body = std::move(body)};
-    return handle_post(session_, request, config_);
+    if (auto refused = refuse_post(session_, request, config_)) return std::move(*refused);
+    engineio::PayloadCursor packets(request.body);
+    EXPECT_TRUE(feed_post(session_, packets, config_.payload_packets_max));
+    return post_response(request);
   }
 
   engineio::Config config_;
@@ -72,6 +75,32 @@ TEST_F(PollingTest, HandsThePacketsOfAPostUp) {
                 .body,
             "ok");
   EXPECT_THAT(listener_.messages, ElementsAre("t:a", "b:\x01\x02", "t:b"));
+}
+
+TEST_F(PollingTest, FeedsAPostInShares) {
+  const std::string body =
+      "4a\x1e"
+      "4b\x1e"
+      "4c";
+  engineio::PayloadCursor packets(body);
+  EXPECT_FALSE(feed_post(session_, packets, 2));
+  EXPECT_THAT(listener_.messages, ElementsAre("t:a", "t:b"));
+  EXPECT_TRUE(feed_post(session_, packets, 2));
+  EXPECT_THAT(listener_.messages, ElementsAre("t:a", "t:b", "t:c"));
+  engineio::PayloadCursor exactly(body);
+  EXPECT_TRUE(feed_post(session_, exactly, 3)) << "no turn for nothing";
+}
+
+TEST_F(PollingTest, FeedsNothingMoreOnceTheSessionIsOver) {
+  const std::string body =
+      "4a\x1e"
+      "7\x1e"
+      "4c";
+  engineio::PayloadCursor packets(body);
+  EXPECT_FALSE(feed_post(session_, packets, 1));
+  EXPECT_TRUE(feed_post(session_, packets, 1));
+  EXPECT_THAT(listener_.messages, ElementsAre("t:a"));
+  EXPECT_THAT(listener_.closed, ElementsAre(CloseReason::kParseError));
 }
 
 TEST_F(PollingTest, AcceptsAnyContentTypeButOctetStream) {

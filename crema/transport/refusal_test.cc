@@ -23,7 +23,11 @@ constexpr Row kRows[] = {
      "Session ID unknown"},
     {Refusal::kBadHandshakeMethod, 400, R"({"code":2,"message":"Bad handshake method"})",
      "Bad handshake method"},
-    {Refusal::kBadRequest, 400, R"({"code":3,"message":"Bad request"})", "Bad request"},
+    {Refusal::kInvalidOrigin, 400, R"({"code":3,"message":"Bad request"})", "Bad request"},
+    {Refusal::kTransportMismatch, 400, R"({"code":3,"message":"Bad request"})", "Bad request"},
+    {Refusal::kTransportHandshakeError, 400, R"({"code":3,"message":"Bad request"})",
+     "Bad request"},
+    {Refusal::kProtocolMismatch, 400, R"({"code":3,"message":"Bad request"})", "Bad request"},
     {Refusal::kForbidden, 403, R"({"code":4,"message":"Forbidden"})", "Forbidden"},
     {Refusal::kUnsupportedProtocol, 400, R"({"code":5,"message":"Unsupported protocol version"})",
      "Unsupported protocol version"},
@@ -46,6 +50,15 @@ TEST(Refusal, IsBareTextForAWebSocket) {
     EXPECT_EQ(response.body, row.text);
     EXPECT_EQ(response.header("content-type"), "text/html");
   }
+}
+
+TEST(Refusal, MaySayWhyItIsForbidden) {
+  EXPECT_EQ(refusal_response(Refusal::kForbidden, "not \"you\"\n").body,
+            R"({"code":4,"message":"not \"you\"\n"})");
+  EXPECT_EQ(upgrade_refusal_response(Refusal::kForbidden, "not you").body, "not you");
+  EXPECT_EQ(refusal_response(Refusal::kForbidden, "\xff").body,
+            R"({"code":4,"message":"Forbidden"})")
+      << "what is no UTF-8 would be no JSON";
 }
 
 TEST(Refusal, HasTheseBytes) {

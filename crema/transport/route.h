@@ -28,7 +28,8 @@ struct Route {
   };
 
   Kind kind;
-  Refusal refusal = Refusal::kBadRequest;
+  Refusal refusal = Refusal::kTransportUnknown;
+  bool is_upgrade = false;  // The request asks for a WebSocket, and there are some.
   unsigned shard = 0;
   std::string sid;
 };

@@ -48,7 +48,13 @@ Kind kind(const http::Request& request) { return routed(request).kind; }
 // The refusal's code; -1 when the request is not refused.
 int refusal(const http::Request& request) {
   const Route found = routed(request);
-  return found.kind == Kind::kRefused ? static_cast<int>(found.refusal) : -1;
+  return found.kind == Kind::kRefused ? code_of(found.refusal) : -1;
+}
+
+// The name within its code; empty when the request is not refused.
+std::string_view name(const http::Request& request) {
+  const Route found = routed(request);
+  return found.kind == Kind::kRefused ? name_of(found.refusal) : std::string_view();
 }
 
 TEST(Route, BeginsWithThePath) {
@@ -58,6 +64,43 @@ TEST(Route, BeginsWithThePath) {
                              "/x/socket.io/?EIO=4&transport=polling", "/Socket.io/", "*"}) {
     EXPECT_EQ(kind(get(target)), Kind::kOutside) << target;
   }
+}
+
+TEST(Route, WithoutATrailingSlashTakesBoth) {
+  Config config;
+  config.path = "/socket.io";
+  for (const char* target :
+       {"/socket.io?EIO=4&transport=polling", "/socket.io/?EIO=4&transport=polling"}) {
+    EXPECT_EQ(route(get(target), config, FakeDirectory{}).kind, Kind::kOpenPolling) << target;
+  }
+}
+
+TEST(Route, HasOnlyTheTransportsThatAreEnabled) {
+  Config config;
+  config.transports = {.polling = false, .websocket = true};
+  Route found = route(get("/socket.io/?EIO=4&transport=polling"), config, FakeDirectory{});
+  EXPECT_EQ(found.kind, Kind::kRefused);
+  EXPECT_EQ(found.refusal, Refusal::kTransportUnknown);
+  found = route(upgrade("/socket.io/?EIO=4&transport=websocket"), config, FakeDirectory{});
+  EXPECT_EQ(found.kind, Kind::kOpenWebSocket);
+  EXPECT_TRUE(found.is_upgrade);
+
+  config.transports = {.polling = true, .websocket = false};
+  found = route(upgrade("/socket.io/?EIO=4&transport=websocket"), config, FakeDirectory{});
+  EXPECT_EQ(found.refusal, Refusal::kTransportUnknown);
+  EXPECT_FALSE(found.is_upgrade) << "it is answered as any other request";
+  found = route(upgrade(on(kPolling, "EIO=4&transport=polling")), config, FakeDirectory{});
+  EXPECT_EQ(found.kind, Kind::kPoll);
+}
+
+TEST(Route, NamesWhatIsWrongWithABadRequest) {
+  http::Request origin = get("/socket.io/?EIO=4&transport=polling");
+  origin.headers = {{"Origin", "http://a\x01"}};
+  EXPECT_EQ(name(origin), "INVALID_ORIGIN");
+  EXPECT_EQ(name(get(on(kWebSocket, "EIO=4&transport=polling"))), "TRANSPORT_MISMATCH");
+  EXPECT_EQ(name(get(on(kPolling, "EIO=4&transport=websocket"))), "TRANSPORT_MISMATCH");
+  EXPECT_EQ(name(get("/socket.io/?EIO=4&transport=websocket")), "TRANSPORT_HANDSHAKE_ERROR");
+  EXPECT_EQ(name(get(on(kPolling, "EIO=3&transport=polling"))), "PROTOCOL_MISMATCH");
 }
 
 TEST(Route, OpensSessions) {
