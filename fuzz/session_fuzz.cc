@@ -30,7 +30,9 @@ class Run {
     hub_.set_application(application_);
     engine_config_.queued_bytes_max = kQueuedMax;
     engine_config_.payload_packets_max = 8;
-    if (take() & 1) config_.repeated_connect = socketio::RepeatedConnect::kAnswerAgain;
+    const char options = take();
+    if (options & 1) config_.repeated_connect = socketio::RepeatedConnect::kAnswerAgain;
+    if (options & 2) config_.recovery = socketio::RecoveryConfig{};
     session_ = std::make_unique<Session>(
         std::string(20, 'A'), take() & 1 ? TransportKind::kPolling : TransportKind::kWebSocket,
         engine_config_, host_, Session::Upgrades::kWebSocket);
@@ -55,6 +57,7 @@ class Run {
     CREMA_ASSERT(application_.sockets.empty());
     connection_.reset();
     session_.reset();
+    hub_.forget_lost();
     hub_.end_turn();
     CREMA_ASSERT(hub_host_.open.empty() && hub_.namespaces().empty());
     CREMA_ASSERT(host_.wheel().size() == 0);
@@ -146,8 +149,11 @@ class Run {
   }
 
   void broadcast() {
-    hub_.deliver(socketio::make_broadcast("/", {"r", "s"}, "e", "1"));
-    hub_.deliver(socketio::make_broadcast_everywhere("e", "2"));
+    for (auto b : {socketio::make_broadcast("/", {"r", "s"}, "e", "1"),
+                   socketio::make_broadcast_everywhere("e", "2")}) {
+      hub_.number(b);
+      hub_.deliver(b);
+    }
   }
 
   void on_event(socketio::Socket& socket, const socketio::Event& event) {

@@ -80,6 +80,7 @@ void Shard::discard(Connection& connection) {
 }
 
 size_t Shard::broadcast(socketio::Broadcast broadcast) {
+  hub_.number(broadcast);
   ShardSet others = directory_.shards_of(broadcast);
   const ShardSet mine = ShardSet{1} << index();
   const bool is_mine = (others & mine) != 0;
@@ -132,6 +133,7 @@ void Shard::shut_down() {
     entry.flush();
     entry.session().fail(engineio::CloseReason::kServerShutdown);
   }
+  hub_.forget_lost();
   flush_all();
   while (!connections_.empty()) connections_.back()->abort();
 }

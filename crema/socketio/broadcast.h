@@ -37,6 +37,7 @@ struct Broadcast : Selection {
   std::string args;
   Delivery delivery = Delivery::kQueued;
   std::shared_ptr<const BroadcastAck> ack;  // Null: none is wanted.
+  uint64_t offset = 0;                      // Its number, when it is to be kept: Hub::number.
 };
 
 // `args` is normalised JSON, joined by commas.

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace crema::socketio {
 
@@ -12,6 +13,27 @@ namespace crema::socketio {
 enum class RepeatedConnect : uint8_t {
   kClose,        // the connection is closed, as the reference does
   kAnswerAgain,  // the same id again; while the first is undecided, one answer serves both
+};
+
+// Connection state recovery. Source: spec/socketio.md 2.5.
+struct RecoveryConfig {
+  // Whether the application is asked about a CONNECT that would recover a session.
+  enum class Ask : uint8_t {
+    kNobody,       // it is accepted as the session was: the reference's `skipMiddlewares`
+    kApplication,  // as about any CONNECT; see Hub::recoverable
+  };
+
+  Ask ask = Ask::kNobody;
+  // How long a lost session may come back.
+  base::Duration window = std::chrono::minutes(2);
+  // How long before the server noticed its loss it may have received nothing.
+  base::Duration unnoticed_max = std::chrono::seconds(60);
+  // Events kept, and sessions waiting, of one namespace on one shard. Beyond it the oldest go.
+  size_t bytes_max = 16 << 20;
+  size_t sessions_max = 10'000;
+  // A session that missed more begins anew; less than engineio::Config::queued_bytes_max, or what
+  // it missed would end it again.
+  size_t missed_bytes_max = 768 << 10;
 };
 
 struct Config {
@@ -30,6 +52,8 @@ struct Config {
   size_t attachment_bytes_max = 10'000'000;
   // Events whose acknowledgement a socket owes us; one more is not sent.
   size_t pending_acks_max = 1024;
+  // Off by default: every event then carries its number as a last argument, and is kept.
+  std::optional<RecoveryConfig> recovery = std::nullopt;
 };
 
 inline constexpr unsigned kAttachmentsMax = 10;

@@ -7,10 +7,22 @@
 #include "crema/socketio/hub_host.h"
 #include "crema/socketio/namespace.h"
 #include "crema/socketio/packet.h"
+#include "crema/socketio/recovery.h"
 
 #include <algorithm>
 
 namespace crema::socketio {
+namespace {
+
+// Longer than anything we have written as a private id or an offset: not looked at.
+constexpr size_t kRecoveryTextMax = 32;
+
+std::string short_string(std::optional<json::Slice> value) {
+  if (!value || value->size() > kRecoveryTextMax + 2) return {};
+  return json::string_value(*value).value_or(std::string());
+}
+
+}  // namespace
 
 Connection::Connection(Hub& hub, engineio::Session& session,
                        std::shared_ptr<const engineio::Handshake> handshake)
@@ -41,7 +53,7 @@ void Connection::on_packet(const PacketView& packet) {
     case PacketType::kDisconnect:
       if (!packet.payload.empty()) return close_for_bad_packet();
       kOtherIn.add();
-      return remove_socket(*socket, "client namespace disconnect");
+      return remove_socket(*socket, "client namespace disconnect", Afterwards::kForgotten);
     case PacketType::kEvent:
       return on_event(packet);
     case PacketType::kAck:
@@ -61,7 +73,7 @@ void Connection::on_connect(const PacketView& packet) {
   Socket* joined = find(packet.nsp);
   if (joined || find_pending(packet.nsp)) {
     if (config().repeated_connect == RepeatedConnect::kClose) return close_for(kOutOfTurn);
-    if (joined) session_.send_message(encode_connect(packet.nsp, joined->id()));
+    if (joined) session_.send_message(joined->connect_answer());
     return;
   }
   if (sockets_.size() + pending_.size() >= config().namespaces_per_connection_max ||
@@ -73,9 +85,20 @@ void Connection::on_connect(const PacketView& packet) {
     session_.send_message(encode_connect_error(packet.nsp, "Invalid namespace"));
     return;
   }
-  const ConnectTicket ticket = hub_.open_ticket(*this);
-  pending_.push_back({ticket, std::string(packet.nsp), {}});
-  hub_.application().on_connect({ticket, packet.nsp, auth, handshake_});
+  Pending pending{
+      .ticket = {}, .nsp = std::string(packet.nsp), .pid = {}, .offset = {}, .held = {}};
+  if (config().recovery) {
+    pending.pid = short_string(json::member(auth, "pid"));
+    pending.offset = short_string(json::member(auth, "offset"));
+    if (config().recovery->ask == RecoveryConfig::Ask::kNobody) {
+      if (Socket* socket = come_back(pending, nullptr)) return greet(*socket, pending);
+      if (session_.state() != engineio::Session::State::kOpen) return;
+      pending.pid.clear();
+    }
+  }
+  pending.ticket = hub_.open_ticket(*this);
+  pending_.push_back(std::move(pending));
+  hub_.application().on_connect({pending_.back().ticket, packet.nsp, auth, handshake_});
 }
 
 Connection::Pending Connection::take_pending(ConnectTicket ticket) {
@@ -90,20 +113,61 @@ Connection::Pending Connection::take_pending(ConnectTicket ticket) {
 
 void Connection::accept(ConnectTicket ticket, std::shared_ptr<const SocketData> data) {
   const Pending pending = take_pending(ticket);
+  Socket* socket = come_back(pending, data);
+  if (session_.state() != engineio::Session::State::kOpen) return;
+  if (!socket) {
+    Namespace& nsp = hub_.open_namespace(pending.nsp);
+    sockets_.push_back(
+        std::make_unique<Socket>(hub_.make_socket_id(), nsp, *this, std::move(data)));
+    socket = sockets_.back().get();
+    nsp.add(*socket);
+    if (nsp.recovery()) nsp.recovery()->add(*socket);
+  }
+  greet(*socket, pending);
+}
+
+void Connection::greet(Socket& socket, const Pending& pending) {
   cancel();
-  Namespace& nsp = hub_.open_namespace(pending.nsp);
-  sockets_.push_back(std::make_unique<Socket>(hub_.make_socket_id(), nsp, *this, std::move(data)));
-  Socket& socket = *sockets_.back();
-  nsp.add(socket);
-  session_.send_message(encode_connect(nsp.name(), socket.id()));
+  session_.send_message(socket.connect_answer());
   hub_.application().on_connected(socket);
   for (const auto& event : pending.held) dispatch(*event);
+}
+
+// Missed events leave before the answer, as in the reference: the client holds them until then.
+Socket* Connection::come_back(const Pending& pending, std::shared_ptr<const SocketData> data) {
+  Namespace* nsp = pending.pid.empty() ? nullptr : hub_.find_namespace(pending.nsp);
+  if (!nsp || !nsp->recovery()) return nullptr;
+  auto back = nsp->recovery()->take(pending.pid, pending.offset);
+  if (!back) return nullptr;
+  if (session_.state() != engineio::Session::State::kOpen) {
+    nsp->recovery()->lose(std::move(back->socket));
+    return nullptr;
+  }
+  sockets_.push_back(std::move(back->socket));
+  Socket& socket = *sockets_.back();
+  socket.connection_ = this;
+  if (data) socket.data_ = std::move(data);
+  nsp->add(socket);
+  for (const OutMessage& message : back->missed) send(message);
+  return &socket;
 }
 
 void Connection::refuse(ConnectTicket ticket, std::string_view message, json::Slice data) {
   const Pending pending = take_pending(ticket);
   kConnectErrors.add();
   session_.send_message(encode_connect_error(pending.nsp, message, data));
+}
+
+Socket* Connection::recoverable(ConnectTicket ticket) const {
+  const auto found = std::ranges::find(pending_, ticket, &Pending::ticket);
+  if (found == pending_.end() || found->pid.empty()) return nullptr;
+  const Namespace* nsp = hub_.find_namespace(found->nsp);
+  return nsp ? nsp->recovery()->find(found->pid, found->offset) : nullptr;
+}
+
+void Connection::begin_anew(ConnectTicket ticket) {
+  const auto found = std::ranges::find(pending_, ticket, &Pending::ticket);
+  if (found != pending_.end()) found->pid.clear();
 }
 
 void Connection::on_event(const PacketView& packet) {
@@ -193,16 +257,16 @@ void Connection::disconnect(Socket& socket, Disconnect how) {
   constexpr std::string_view kReason = "server namespace disconnect";
   if (how == Disconnect::kNamespace) {
     session_.send_message(encode_disconnect(socket.nsp().name()));
-    return remove_socket(socket, kReason);
+    return remove_socket(socket, kReason, Afterwards::kForgotten);
   }
   while (!sockets_.empty()) {
     session_.send_message(encode_disconnect(sockets_.front()->nsp().name()));
-    remove_socket(*sockets_.front(), kReason);
+    remove_socket(*sockets_.front(), kReason, Afterwards::kForgotten);
   }
   session_.close(engineio::CloseReason::kForcedClose);
 }
 
-void Connection::remove_socket(Socket& socket, std::string_view reason) {
+void Connection::remove_socket(Socket& socket, std::string_view reason, Afterwards afterwards) {
   const auto found = std::ranges::find_if(
       sockets_, [&](const std::unique_ptr<Socket>& s) { return s.get() == &socket; });
   CREMA_ASSERT(found != sockets_.end());
@@ -210,10 +274,14 @@ void Connection::remove_socket(Socket& socket, std::string_view reason) {
   sockets_.erase(found);
   hub_.application().on_disconnecting(*gone, reason);
   Namespace& nsp = gone->nsp();
-  nsp.remove(*gone);
+  Recovery* recovery = nsp.recovery();
+  const bool may_come_back = recovery && afterwards == Afterwards::kMayComeBack;
+  may_come_back ? nsp.suspend(*gone) : nsp.remove(*gone);
   gone->connection_ = nullptr;
   if (gone->acks_) gone->acks_->abandon();
   hub_.application().on_disconnected(*gone, reason);
+  if (may_come_back) return recovery->lose(std::move(gone));
+  if (recovery) recovery->forget(*gone);
   hub_.bury(std::move(gone));
 }
 
@@ -226,7 +294,10 @@ void Connection::on_session_closed(engineio::CloseReason reason) {
     hub_.close_ticket(pending.ticket);
     hub_.application().on_connect_abandoned(pending.ticket);
   }
-  while (!sockets_.empty()) remove_socket(*sockets_.front(), to_text(reason));
+  const bool forgotten = reason == engineio::CloseReason::kParseError ||
+                         reason == engineio::CloseReason::kServerShutdown;
+  const auto afterwards = forgotten ? Afterwards::kForgotten : Afterwards::kMayComeBack;
+  while (!sockets_.empty()) remove_socket(*sockets_.front(), to_text(reason), afterwards);
 }
 
 void Connection::on_expired(base::TimePoint) { close_for(kConnectTimeouts); }

@@ -41,6 +41,8 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
   // Called by Hub when a CONNECT is decided.
   void accept(ConnectTicket ticket, std::shared_ptr<const SocketData> data);
   void refuse(ConnectTicket ticket, std::string_view message, json::Slice data);
+  [[nodiscard]] Socket* recoverable(ConnectTicket ticket) const;
+  void begin_anew(ConnectTicket ticket);
   // Called by Socket.
   bool send(const OutMessage& message);
   void disconnect(Socket& socket, Disconnect how);
@@ -52,6 +54,9 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
   struct Pending {
     ConnectTicket ticket;
     std::string nsp;
+    // What it would come back with; `pid` is empty when it does not try.
+    std::string pid;
+    std::string offset;
     std::vector<std::unique_ptr<HeldEvent>> held;
   };
   void on_packet(const PacketView& packet);
@@ -65,7 +70,12 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
   void on_expired(base::TimePoint now) override;
   void close_for_bad_packet();
   void close_for(const base::Counter& reason);
-  void remove_socket(Socket& socket, std::string_view reason);
+  // What becomes of a socket that is removed.
+  enum class Afterwards : uint8_t { kForgotten, kMayComeBack };
+  void remove_socket(Socket& socket, std::string_view reason, Afterwards afterwards);
+  // The socket that an accepted CONNECT brings back; null: none, or the session ended over it.
+  [[nodiscard]] Socket* come_back(const Pending& pending, std::shared_ptr<const SocketData> data);
+  void greet(Socket& socket, const Pending& pending);
   [[nodiscard]] std::string_view to_text(engineio::CloseReason reason) const;
   [[nodiscard]] Socket* find(std::string_view nsp) const;
   [[nodiscard]] Pending* find_pending(std::string_view nsp);

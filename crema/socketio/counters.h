@@ -9,6 +9,22 @@ inline const base::Gauge kNamespaces{"crema_namespaces", "",
 inline const base::Gauge kSockets{"crema_sockets", "", "Connected Socket.IO sockets."};
 inline const base::Gauge kRooms{"crema_rooms", "", "Rooms with at least one member, per shard."};
 
+inline const base::Gauge kLostSessions{"crema_lost_sessions", "",
+                                       "Sockets without a connection that may come back."};
+inline const base::Gauge kRecoveryBytes{"crema_recovery_bytes", "",
+                                        "Events kept for sessions that come back."};
+inline const base::Counter kRecoveries{"crema_recoveries_total", R"(result="recovered")",
+                                       "Sessions that tried to come back or could have."};
+inline const base::Counter kRecoveriesUnknown{"crema_recoveries_total", R"(result="unknown")",
+                                              "Sessions that tried to come back or could have."};
+inline const base::Counter kRecoveriesTooOld{"crema_recoveries_total",
+                                             R"(result="missed_too_much")",
+                                             "Sessions that tried to come back or could have."};
+inline const base::Counter kRecoveriesExpired{"crema_recoveries_total", R"(result="expired")",
+                                              "Sessions that tried to come back or could have."};
+inline const base::Counter kRecoveriesCrowded{"crema_recoveries_total", R"(result="crowded_out")",
+                                              "Sessions that tried to come back or could have."};
+
 inline const base::Counter kEventsIn{"crema_messages_total", R"(direction="in",type="event")",
                                      "Socket.IO packets handled."};
 inline const base::Counter kConnectsIn{"crema_messages_total", R"(direction="in",type="connect")",

@@ -5,6 +5,7 @@
 #include "crema/socketio/connection.h"
 #include "crema/socketio/local_adapter.h"
 #include "crema/socketio/packet.h"
+#include "crema/socketio/recovery.h"
 
 #include <algorithm>
 #include <utility>
@@ -13,7 +14,10 @@ namespace crema::socketio {
 
 Hub::Hub(const Config& config, HubHost& host) : config_(config), host_(host) {}
 
-Hub::~Hub() = default;
+Hub::~Hub() {
+  forget_lost();
+  end_turn();
+}
 
 Namespace* Hub::find_namespace(std::string_view nsp) const {
   const auto found = namespaces_.find(nsp);
@@ -59,6 +63,7 @@ Namespace& Hub::open_namespace(std::string_view name) {
   if (Namespace* existing = find_namespace(name)) return *existing;
   auto created = std::make_unique<Namespace>(std::string(name), host_, first_ack_id_);
   Namespace& nsp = *created;
+  if (config_.recovery) nsp.set_recovery(std::make_unique<Recovery>(*this, *config_.recovery));
   namespaces_.emplace(nsp.name(), std::move(created));
   return nsp;
 }
@@ -70,7 +75,7 @@ void Hub::bury(std::unique_ptr<Socket> socket) { buried_.push_back(std::move(soc
 void Hub::end_turn() {
   for (const auto& socket : std::exchange(buried_, {})) left_.insert(&socket->nsp());
   for (Namespace* nsp : std::exchange(left_, {})) {
-    if (!nsp->sockets().empty()) continue;
+    if (!nsp->empty()) continue;
     // With one shard nobody who waits for an id outlives the namespace.
     if (host_.shards() > 1) first_ack_id_ = std::max(first_ack_id_, nsp->ack_ids());
     namespaces_.erase(namespaces_.find(nsp->name()));
@@ -90,7 +95,12 @@ void Hub::for_each_selected(Namespace& nsp, const Selection& selection, const F&
 size_t Hub::deliver_to(Namespace& nsp, const Broadcast& broadcast, const OutMessage& message) {
   size_t receivers = 0;
   const auto ack = broadcast.ack;
+  uint64_t position = 0;
+  if (nsp.recovery() && broadcast.offset != 0) {
+    position = nsp.recovery()->keep(broadcast.offset, message, broadcast);
+  }
   for_each_selected(nsp, broadcast, [&](Socket& socket) {
+    if (position != 0) socket.note_sent(broadcast.offset, position);
     const bool sent = socket.send(message, broadcast.delivery);
     if (ack && !(sent && socket.expect_ack(ack->id, ack->timeout, ack->ended))) {
       ack->ended({.status = Acknowledgement::Status::kDisconnected});
@@ -98,6 +108,22 @@ size_t Hub::deliver_to(Namespace& nsp, const Broadcast& broadcast, const OutMess
     receivers += sent || ack;
   });
   return receivers;
+}
+
+void Hub::number(Broadcast& broadcast) {
+  if (!config_.recovery || broadcast.ack || broadcast.delivery == Delivery::kVolatile) return;
+  broadcast.offset = next_offset();
+  if (broadcast.nsp.empty()) {
+    broadcast.args = with_offset(broadcast.args, broadcast.offset);
+    return;
+  }
+  // `…"event",args]` becomes `…"event",args,"offset"]`; an event always has its name before it.
+  std::string_view text = broadcast.packet.payload();
+  text.remove_prefix(1);  // Engine.IO's type.
+  text.remove_suffix(1);
+  std::string numbered(text);
+  numbered.append(",\"").append(offset_text(broadcast.offset)).append("\"]");
+  broadcast.packet = engineio::OutPacket::text(engineio::PacketType::kMessage, numbered);
 }
 
 size_t Hub::deliver(const Broadcast& broadcast) {
@@ -110,8 +136,8 @@ size_t Hub::deliver(const Broadcast& broadcast) {
   }
   for (const auto& [name, nsp] : namespaces_) {
     if (name == "/") continue;
-    receivers += deliver_to(
-        *nsp, broadcast, OutMessage::from(encode_event(name, broadcast.event, broadcast.args)));
+    receivers += deliver_to(*nsp, broadcast,
+                            OutMessage::from(encode_event(name, broadcast.event, broadcast.args)));
   }
   return receivers;
 }
@@ -148,6 +174,24 @@ std::vector<SocketInfo> Hub::fetch(const Selection& selection) {
     found.push_back(std::move(info));
   });
   return found;
+}
+
+uint64_t Hub::next_offset() { return ++last_offset_ * host_.shards() + host_.shard(); }
+
+Socket* Hub::recoverable(ConnectTicket ticket) const {
+  const auto found = tickets_.find(ticket);
+  return found == tickets_.end() ? nullptr : found->second->recoverable(ticket);
+}
+
+void Hub::begin_anew(ConnectTicket ticket) {
+  const auto found = tickets_.find(ticket);
+  if (found != tickets_.end()) found->second->begin_anew(ticket);
+}
+
+void Hub::forget_lost() {
+  for (const auto& [name, nsp] : namespaces_) {
+    if (nsp->recovery()) nsp->recovery()->forget_all();
+  }
 }
 
 uint64_t Hub::next_ack_id(std::string_view nsp) {

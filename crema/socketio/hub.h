@@ -42,7 +42,7 @@ class Hub {
   [[nodiscard]] const auto& namespaces() const noexcept { return namespaces_; }
 
   // The three answers to Application::on_connect. Dropped when the client has left.
-  // False: it has left.
+  // False: it has left. `data` replaces that of a session that is recovered, unless it is null.
   bool accept(ConnectTicket ticket, std::shared_ptr<const SocketData> data);
   // `message` becomes CONNECT_ERROR's `message`; the official client does not come back by itself.
   // `data` is normalised JSON for its `data`, or empty.
@@ -52,6 +52,8 @@ class Hub {
 
   // Hands a broadcast to its receivers on this shard. Returns their number.
   size_t deliver(const Broadcast& broadcast);
+  // With recovery on: numbers an event that is to be kept, before any shard delivers it.
+  void number(Broadcast& broadcast);
   // What an Adapter does with the sockets of this shard.
   void join(const Selection& selection, std::span<const std::string> rooms);
   void leave(const Selection& selection, std::span<const std::string> rooms);
@@ -59,6 +61,17 @@ class Hub {
   [[nodiscard]] std::vector<SocketInfo> fetch(const Selection& selection);
   // For a broadcast of a namespace that may have no socket here.
   [[nodiscard]] uint64_t next_ack_id(std::string_view nsp);
+  // For an event that is to be kept. Not 0.
+  [[nodiscard]] uint64_t next_offset();
+
+  // The lost session that accepting this CONNECT brings back, with its data and its rooms, which
+  // may be left before; null: it begins a new one. Valid for this turn.
+  // Source: spec/socketio.md 2.5.
+  [[nodiscard]] Socket* recoverable(ConnectTicket ticket) const;
+  // Accepting this CONNECT begins a new session, whatever was lost; that waits on.
+  void begin_anew(ConnectTicket ticket);
+  // Lost sessions are forgotten.
+  void forget_lost();
 
   // At the end of a turn: sockets that left during it, and namespaces that became empty, go.
   void end_turn();
@@ -90,6 +103,7 @@ class Hub {
   std::unordered_map<ConnectTicket, Connection*> tickets_;
   uint64_t last_ticket_ = 0;
   uint32_t last_selection_ = 0;
+  uint64_t last_offset_ = 0;
   uint64_t first_ack_id_ = 0;  // Of namespaces that open from now on.
   std::vector<Socket*> selected_;
   std::vector<std::unique_ptr<Socket>> buried_;

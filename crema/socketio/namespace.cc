@@ -2,6 +2,7 @@
 
 #include "crema/socketio/counters.h"
 #include "crema/socketio/hub_host.h"
+#include "crema/socketio/recovery.h"
 
 namespace crema::socketio {
 
@@ -34,10 +35,24 @@ void Namespace::add(Socket& socket) {
   by_id_.emplace(socket.id(), &socket);
 }
 
-void Namespace::remove(Socket& socket) {
+void Namespace::set_recovery(std::unique_ptr<Recovery> recovery) {
+  recovery_ = std::move(recovery);
+}
+
+bool Namespace::empty() const { return sockets_.empty() && (!recovery_ || recovery_->empty()); }
+
+void Namespace::leave_all(Socket& socket) {
   while (!socket.rooms_.empty()) {
     remove_member(socket, static_cast<uint32_t>(socket.rooms_.size() - 1));
   }
+}
+
+void Namespace::remove(Socket& socket) {
+  leave_all(socket);
+  suspend(socket);
+}
+
+void Namespace::suspend(Socket& socket) {
   by_id_.erase(socket.id());
   Socket* last = sockets_.back();
   sockets_[socket.index_] = last;
@@ -56,7 +71,7 @@ void Namespace::add_member(Socket& socket, std::string_view name) {
   }
   const auto index = static_cast<uint32_t>(room->members.size());
   room->members.push_back({&socket, static_cast<uint32_t>(socket.rooms_.size())});
-  socket.rooms_.push_back({room, index});
+  socket.rooms_.push_back({room, index, seconds(host_.now())});
 }
 
 void Namespace::remove_member(Socket& socket, uint32_t slot) {

@@ -14,6 +14,7 @@
 namespace crema::socketio {
 
 class HubHost;
+class Recovery;
 
 // Shard thread only. Exists while it has a socket (Hub creates and removes it).
 class Namespace {
@@ -34,10 +35,18 @@ class Namespace {
   [[nodiscard]] uint64_t next_ack_id();
   // Where a namespace of this name may begin again.
   [[nodiscard]] uint64_t ack_ids() const noexcept { return ack_ids_; }
+  // Null when it is off.
+  [[nodiscard]] Recovery* recovery() const noexcept { return recovery_.get(); }
+  void set_recovery(std::unique_ptr<Recovery> recovery);
+  // Nobody is in it and nobody may come back.
+  [[nodiscard]] bool empty() const;
 
   void add(Socket& socket);
   // Leaves all its rooms too.
   void remove(Socket& socket);
+  // It stays in its rooms, where broadcasts pass it by.
+  void suspend(Socket& socket);
+  void leave_all(Socket& socket);
   // Not a member yet.
   void add_member(Socket& socket, std::string_view room);
   // `slot` is the place of the membership in the socket's list.
@@ -47,6 +56,7 @@ class Namespace {
   const std::string name_;
   HubHost& host_;
   uint64_t ack_ids_;
+  std::unique_ptr<Recovery> recovery_;
   std::vector<Socket*> sockets_;                                       // Not owned.
   std::unordered_map<std::string_view, Socket*> by_id_;                // Keys: the sockets' ids.
   std::unordered_map<std::string_view, std::unique_ptr<Room>> rooms_;  // Keys: the rooms' names.

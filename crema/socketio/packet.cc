@@ -141,12 +141,13 @@ std::string encode_ack(std::string_view nsp, uint64_t id, std::string_view args,
   return text.append("[").append(args).append("]");
 }
 
-std::string encode_connect(std::string_view nsp, std::string_view socket_id) {
-  return head(PacketType::kConnect, nsp).append(R"({"sid":")").append(socket_id).append(R"("})");
+std::string encode_connect(std::string_view nsp, std::string_view socket_id, std::string_view pid) {
+  std::string text = head(PacketType::kConnect, nsp).append(R"({"sid":")").append(socket_id);
+  if (!pid.empty()) text.append(R"(","pid":")").append(pid);
+  return text.append("\"}");
 }
 
-std::string encode_connect_error(std::string_view nsp, std::string_view message,
-                                 json::Slice data) {
+std::string encode_connect_error(std::string_view nsp, std::string_view message, json::Slice data) {
   std::string text = head(PacketType::kConnectError, nsp).append(R"({"message":)");
   json::append_quoted(text, message);
   if (!data.empty()) text.append(R"(,"data":)").append(data);

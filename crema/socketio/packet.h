@@ -72,7 +72,9 @@ struct EventHead {
 // `args` as above; with attachments a BINARY_ACK.
 [[nodiscard]] std::string encode_ack(std::string_view nsp, uint64_t id, std::string_view args,
                                      size_t attachments = 0);
-[[nodiscard]] std::string encode_connect(std::string_view nsp, std::string_view socket_id);
+// `pid` is empty when recovery is off.
+[[nodiscard]] std::string encode_connect(std::string_view nsp, std::string_view socket_id,
+                                         std::string_view pid = {});
 // `data` is normalised JSON; empty: none.
 [[nodiscard]] std::string encode_connect_error(std::string_view nsp, std::string_view message,
                                                json::Slice data = {});

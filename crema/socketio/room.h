@@ -22,7 +22,8 @@ struct Room {
 // How a socket remembers a room: 16 bytes.
 struct Membership {
   Room* room;
-  uint32_t index;  // Of the socket in the room's members.
+  uint32_t index;   // Of the socket in the room's members.
+  uint32_t joined;  // The second, of the steady clock.
 };
 
 }  // namespace crema::socketio

@@ -6,6 +6,7 @@
 #include "crema/socketio/hub_host.h"
 #include "crema/socketio/namespace.h"
 #include "crema/socketio/packet.h"
+#include "crema/socketio/recovery.h"
 
 #include <algorithm>
 
@@ -42,6 +43,18 @@ void Socket::leave(std::string_view room) {
     nsp_.remove_member(*this, static_cast<uint32_t>(found - rooms_.begin()));
 }
 
+bool Socket::recovered() const noexcept { return resumable_ && resumable_->recovered; }
+
+std::string Socket::connect_answer() const {
+  return encode_connect(nsp_.name(), id_, resumable_ ? resumable_->pid : std::string_view());
+}
+
+void Socket::note_sent(uint64_t offset, uint64_t position) {
+  if (!resumable_) return;
+  resumable_->sent_offset = offset;
+  resumable_->sent_position = position;
+}
+
 bool Socket::emit(std::string_view event, std::string_view args) {
   return emit(event, args, nullptr, Delivery::kQueued);
 }
@@ -50,6 +63,13 @@ bool Socket::emit(std::string_view event, std::string_view args, Attachments att
                   Delivery delivery) {
   if (!connected()) return false;
   const EventHead head{.attachments = count(attachments)};
+  if (resumable_ && delivery == Delivery::kQueued) {
+    const uint64_t offset = connection_->hub().next_offset();
+    const std::string text = encode_event(nsp_.name(), event, with_offset(args, offset), head);
+    const OutMessage message = OutMessage::from(text, std::move(attachments));
+    note_sent(offset, nsp_.recovery()->keep(offset, message, {.nsp = {}, .rooms = {id_}}));
+    return send(message);
+  }
   return send(
       OutMessage::from(encode_event(nsp_.name(), event, args, head), std::move(attachments)),
       delivery);

@@ -18,6 +18,7 @@ namespace crema::socketio {
 
 class Connection;
 class Namespace;
+struct Resumable;
 
 // What the application keeps with a socket. Shared, so that many sockets of one user cost one.
 struct SocketData {
@@ -45,6 +46,8 @@ class Socket {
   // Null after disconnection.
   [[nodiscard]] Connection* connection() const noexcept { return connection_; }
   [[nodiscard]] bool in(std::string_view room) const;
+  // Whether it came back with its id, rooms and data after its connection was lost.
+  [[nodiscard]] bool recovered() const noexcept;
   [[nodiscard]] const std::vector<Membership>& rooms() const noexcept { return rooms_; }
 
   // Idempotent. False after disconnection, or beyond Config's bounds on rooms (counted).
@@ -65,6 +68,8 @@ class Socket {
   bool send(const OutMessage& message, Delivery delivery = Delivery::kQueued);
   // Expects the client to acknowledge `id`, which was sent to it in this turn. As emit_with_ack.
   bool expect_ack(uint64_t id, base::Duration timeout, AckHandler handler);
+  // The packet that answers its CONNECT.
+  [[nodiscard]] std::string connect_answer() const;
   // Tells the client, which will not come back by itself, and removes the socket.
   void disconnect(Disconnect how = Disconnect::kNamespace);
   // From now on Application::on_outgoing hears of what is sent to it.
@@ -74,15 +79,21 @@ class Socket {
   friend class Connection;
   friend class LocalAdapter;
   friend class Namespace;
+  friend class Hub;
+  friend class Recovery;
+
+  // An event that is kept was sent to it.
+  void note_sent(uint64_t offset, uint64_t position);
 
   const std::string id_;
   Namespace& nsp_;
   Connection* connection_;  // Null once disconnected.
   std::shared_ptr<const SocketData> data_;
   std::vector<Membership> rooms_;
-  std::unique_ptr<PendingAcks> acks_;  // Null until there is one.
-  uint32_t index_ = 0;                 // In the namespace's list.
-  uint32_t seen_ = 0;                  // The last selection that concerned it.
+  std::unique_ptr<PendingAcks> acks_;     // Null until there is one.
+  std::unique_ptr<Resumable> resumable_;  // Null when recovery is off.
+  uint32_t index_ = 0;                    // In the namespace's list.
+  uint32_t seen_ = 0;                     // The last selection that concerned it.
   bool observed_ = false;
 };
 

@@ -1,0 +1,81 @@
+#include "crema/socketio/event_log.h"
+
+#include "crema/socketio/counters.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace crema::socketio {
+namespace {
+
+constexpr int kOffsetBase = 36;
+
+size_t bytes_of(const Selection& to) {
+  size_t total = 0;
+  for (const std::string& room : to.rooms) total += sizeof(room) + room.size();
+  for (const std::string& room : to.except) total += sizeof(room) + room.size();
+  return total;
+}
+
+}  // namespace
+
+std::string offset_text(uint64_t offset) {
+  std::array<char, 16> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), offset, kOffsetBase).ptr;
+  return {text.data(), end};
+}
+
+std::string with_offset(std::string_view args, uint64_t offset) {
+  std::string all(args);
+  if (!all.empty()) all.push_back(',');
+  return all.append("\"").append(offset_text(offset)).append("\"");
+}
+
+std::optional<uint64_t> parse_offset(std::string_view text) {
+  uint64_t offset = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), offset, kOffsetBase);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return offset;
+}
+
+EventLog::EventLog(size_t bytes_max, base::Duration age_max)
+    : bytes_max_(bytes_max), age_max_(age_max) {}
+
+EventLog::~EventLog() { kRecoveryBytes.sub(static_cast<int64_t>(bytes_)); }
+
+uint64_t EventLog::keep(uint64_t offset, OutMessage message, Selection to, base::TimePoint now) {
+  const size_t bytes = sizeof(Entry) + message.bytes() + bytes_of(to);
+  entries_.push_back({offset, now, std::move(message), std::move(to), bytes});
+  bytes_ += bytes;
+  kRecoveryBytes.add(static_cast<int64_t>(bytes));
+  while (bytes_ > bytes_max_ || entries_.front().time + age_max_ < now) drop_oldest();
+  return position();
+}
+
+void EventLog::drop_oldest() {
+  bytes_ -= entries_.front().bytes;
+  kRecoveryBytes.sub(static_cast<int64_t>(entries_.front().bytes));
+  entries_.pop_front();
+  ++dropped_;
+}
+
+// From the newest: who comes back has missed little.
+std::optional<uint64_t> EventLog::find(uint64_t offset) const {
+  const auto found = std::ranges::find(entries_.rbegin(), entries_.rend(), offset, &Entry::offset);
+  if (found == entries_.rend()) return std::nullopt;
+  return dropped_ + static_cast<uint64_t>(entries_.rend() - found);
+}
+
+bool EventLog::concerns(const Entry& entry, const Rooms& rooms) {
+  const auto is_in = [&](const std::string& room) {
+    const auto found = rooms.find(room);
+    return found != rooms.end() && found->second <= seconds(entry.time);
+  };
+  if (std::ranges::any_of(entry.to.except, is_in)) return false;
+  return entry.to.rooms.empty() || std::ranges::any_of(entry.to.rooms, is_in);
+}
+
+}  // namespace crema::socketio

@@ -1,0 +1,77 @@
+// The last events of one namespace on one shard, for sessions that come back.
+#pragma once
+
+#include "crema/base/clock.h"
+#include "crema/socketio/out_message.h"
+#include "crema/socketio/selection.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace crema::socketio {
+
+// How an event's number is written at its end. Opaque to clients; unique in the process.
+[[nodiscard]] std::string offset_text(uint64_t offset);
+// The arguments of an event with its number behind them.
+[[nodiscard]] std::string with_offset(std::string_view args, uint64_t offset);
+// Nothing when it is none of ours.
+[[nodiscard]] std::optional<uint64_t> parse_offset(std::string_view text);
+
+// Shard thread only. In the order in which this shard delivered them; positions count from 1.
+class EventLog {
+ public:
+  struct Entry {
+    uint64_t offset;
+    base::TimePoint time;
+    OutMessage message;
+    Selection to;
+    size_t bytes;
+  };
+  // A session's rooms and the second in which it joined each, its own id included.
+  using Rooms = std::unordered_map<std::string_view, uint32_t>;
+
+  // Beyond either the oldest go.
+  EventLog(size_t bytes_max, base::Duration age_max);
+  ~EventLog();
+  EventLog(const EventLog&) = delete;
+  EventLog& operator=(const EventLog&) = delete;
+
+  // Returns the position.
+  uint64_t keep(uint64_t offset, OutMessage message, Selection to, base::TimePoint now);
+
+  // Of the newest; 0 before there was one.
+  [[nodiscard]] uint64_t position() const noexcept { return dropped_ + entries_.size(); }
+  // Whether nothing behind that position is gone.
+  [[nodiscard]] bool reaches_back_to(uint64_t position) const { return position >= dropped_; }
+  // The position of the event with that offset.
+  [[nodiscard]] std::optional<uint64_t> find(uint64_t offset) const;
+  [[nodiscard]] const Entry& at(uint64_t position) const {
+    return entries_[position - dropped_ - 1];
+  }
+  // Whether a member of `rooms` was among the receivers.
+  [[nodiscard]] static bool concerns(const Entry& entry, const Rooms& rooms);
+
+  [[nodiscard]] size_t bytes() const noexcept { return bytes_; }
+
+ private:
+  void drop_oldest();
+
+  const size_t bytes_max_;
+  const base::Duration age_max_;
+  std::deque<Entry> entries_;
+  uint64_t dropped_ = 0;
+  size_t bytes_ = 0;
+};
+
+// What Membership and the log compare.
+[[nodiscard]] inline uint32_t seconds(base::TimePoint time) {
+  return static_cast<uint32_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count());
+}
+
+}  // namespace crema::socketio
