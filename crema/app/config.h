@@ -27,6 +27,9 @@ struct Setting {
 // What a CONNECT without an Origin header needs. Source: frappe-realtime 3.3.
 enum class MissingOrigin : uint8_t { kWithAuthorization, kNever };
 
+// How the web process is asked: as version 15, or as 16 and later.
+enum class FrappeDialect : uint8_t { kAuto, k15, k16 };
+
 // `*` in `host`: every interface, IPv6 and IPv4.
 inline constexpr std::string_view kEveryInterface = "*";
 // The shard's number has six bits in a session id.
@@ -50,6 +53,7 @@ struct Config {
   Setting<std::vector<std::string>> host{{"127.0.0.1", "::1"}};
   Setting<unsigned> shards{1};
   Setting<std::string> web_url;
+  Setting<FrappeDialect> frappe_version{FrappeDialect::kAuto};
   Setting<std::chrono::milliseconds> auth_wait{std::chrono::seconds(40)};
   Setting<MissingOrigin> allow_missing_origin{MissingOrigin::kWithAuthorization};
   Setting<log::Level> log_level{log::Level::kInfo};
@@ -57,8 +61,10 @@ struct Config {
   Setting<HostPort> admin;           // Port 0: the Unix socket only.
   Setting<std::string> admin_token;  // A secret; needed for `admin`.
 
-  // Worked out of the above: where the web process is asked.
+  // Worked out of the above: where the web process is asked, and how. kAuto: its first answer
+  // decides.
   Setting<HostPort> upstream;
+  Setting<FrappeDialect> dialect;
 };
 
 // A flag of the command line, by the key it sets ("socketio_port", "host", …).

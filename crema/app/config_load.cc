@@ -2,6 +2,7 @@
 #include "crema/app/config_file.h"
 #include "crema/app/config_keys.h"
 #include "crema/app/config_show.h"
+#include "crema/app/frappe_version.h"
 #include "crema/app/nearest.h"
 
 #include <fmt/format.h>
@@ -114,6 +115,28 @@ void work_out_upstream(LoadedConfig& loaded) {
                      has_port ? "webserver_port, " + config.webserver_port.source : "default"};
 }
 
+// Source: frappe-realtime 0.1, 12.
+void work_out_dialect(LoadedConfig& loaded) {
+  Config& config = loaded.config;
+  if (config.frappe_version.value != FrappeDialect::kAuto) {
+    config.dialect = {config.frappe_version.value,
+                      "crema.frappe_version, " + config.frappe_version.source};
+    return;
+  }
+  const auto found = find_frappe_version(config.bench.value);
+  if (!found) {
+    config.dialect = {FrappeDialect::kAuto, "the web process's first answer decides"};
+    return;
+  }
+  config.dialect = {found->major == 15 ? FrappeDialect::k15 : FrappeDialect::k16,
+                    fmt::format("{} says {}", found->source, found->text)};
+  if (found->major >= 15) return;
+  loaded.problems.push_back(
+      {.where = config.bench.value + '/' + found->source,
+       .what = fmt::format("Frappe {} is older than what Crema serves", found->text),
+       .cure = "use Frappe 15 or later, or set crema.frappe_version if the file is wrong"});
+}
+
 void check_admin(LoadedConfig& loaded) {
   const Config& config = loaded.config;
   if (config.admin.value.port == 0 || !config.admin_token.value.empty()) return;
@@ -160,6 +183,7 @@ LoadedConfig load_config(const ConfigQuery& query) {
   apply_winners(winners, loaded);
   prefer_port_flag(loaded.config);
   work_out_upstream(loaded);
+  work_out_dialect(loaded);
   check_admin(loaded);
   check_sites(loaded);
   return loaded;

@@ -121,6 +121,14 @@ Read<std::chrono::milliseconds> read_wait(const RawValue& raw) {
   return complain("is not a time from 1 s to 10 min", "give seconds, for example 40, or \"40s\"");
 }
 
+Read<FrappeDialect> read_frappe_version(const RawValue& raw) {
+  const std::string text = is_scalar(raw) ? raw.text() : std::string();
+  if (text == "auto") return FrappeDialect::kAuto;
+  if (text == "15") return FrappeDialect::k15;
+  if (text == "develop" || positive(text) >= 16) return FrappeDialect::k16;
+  return complain("is not a version that Crema serves", "give auto, 15, 16 or develop");
+}
+
 Read<MissingOrigin> read_missing_origin(const RawValue& raw) {
   if (raw.kind == RawKind::kText && raw.text() == "with_authorization") {
     return MissingOrigin::kWithAuthorization;

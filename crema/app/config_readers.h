@@ -35,6 +35,8 @@ using Read = base::Result<T, Complaint>;
 [[nodiscard]] Read<std::string> read_web_url(const RawValue& raw);
 // A number of seconds, or "1500ms", "40s", "2m"; from 1 s to 10 min.
 [[nodiscard]] Read<std::chrono::milliseconds> read_wait(const RawValue& raw);
+// auto, 15, 16; later versions and develop are asked as 16.
+[[nodiscard]] Read<FrappeDialect> read_frappe_version(const RawValue& raw);
 [[nodiscard]] Read<MissingOrigin> read_missing_origin(const RawValue& raw);
 [[nodiscard]] Read<log::Level> read_log_level(const RawValue& raw);
 [[nodiscard]] Read<log::Format> read_log_format(const RawValue& raw);

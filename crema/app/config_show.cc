@@ -25,6 +25,18 @@ std::string show(MissingOrigin value) {
   return value == MissingOrigin::kNever ? "never" : "with_authorization";
 }
 
+std::string show(FrappeDialect value) {
+  switch (value) {
+    case FrappeDialect::kAuto:
+      return "auto";
+    case FrappeDialect::k15:
+      return "15";
+    case FrappeDialect::k16:
+      return "16";
+  }
+  return {};
+}
+
 std::string show(log::Level value) {
   switch (value) {
     case log::Level::kDebug:

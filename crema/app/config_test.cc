@@ -339,5 +339,27 @@ TEST(Config, WarnsOfABenchWithoutSites) {
   EXPECT_THAT(to_string(result.problems), HasSubstr("has no site;"));
 }
 
+TEST_F(ConfigTest, TakesTheVersionFromTheBench) {
+  EXPECT_EQ(loaded().dialect.value, FrappeDialect::kAuto);
+  bench_.write("apps/frappe/frappe/__init__.py", "__version__ = \"15.84.0\"\n");
+  EXPECT_EQ(loaded().dialect.value, FrappeDialect::k15);
+  EXPECT_EQ(loaded().dialect.source, "apps/frappe/frappe/__init__.py says 15.84.0");
+  bench_.write("apps/frappe/frappe/__init__.py", "__version__ = \"17.0.0-dev\"\n");
+  EXPECT_EQ(loaded().dialect.value, FrappeDialect::k16);
+  bench_.write("apps/frappe/frappe/__init__.py", "__version__ = \"14.93.0\"\n");
+  EXPECT_THAT(problems(), HasSubstr("Frappe 14.93.0 is older than what Crema serves"));
+}
+
+TEST_F(ConfigTest, LetsAPersonSayTheVersion) {
+  bench_.write("apps/frappe/frappe/__init__.py", "__version__ = \"14.93.0\"\n");
+  write(R"({"crema":{"frappe_version":15}})");
+  EXPECT_EQ(loaded().dialect.value, FrappeDialect::k15);
+  set("CREMA_FRAPPE_VERSION", "develop");
+  EXPECT_EQ(loaded().dialect.value, FrappeDialect::k16);
+  EXPECT_EQ(loaded().dialect.source, "crema.frappe_version, CREMA_FRAPPE_VERSION");
+  set("CREMA_FRAPPE_VERSION", "14");
+  EXPECT_THAT(problems(), HasSubstr("give auto, 15, 16 or develop"));
+}
+
 }  // namespace
 }  // namespace crema::app

@@ -19,6 +19,7 @@ std::vector<SettingLine> effective_settings(const Config& config) {
     ShownSetting shown = key.show(config);
     lines.push_back({full_name(key), std::move(shown.value), std::move(shown.source)});
   }
+  lines.push_back({"dialect", show(config.dialect.value), config.dialect.source});
   lines.push_back({"upstream", show(config.upstream.value), config.upstream.source});
   return lines;
 }

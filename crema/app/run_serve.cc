@@ -1,3 +1,4 @@
+#include "crema/app/config_show.h"
 #include "crema/app/config_view.h"
 #include "crema/app/outcome.h"
 #include "crema/app/run.h"
@@ -36,6 +37,8 @@ void log_start(const Config& config, const redis::Address& redis, size_t descrip
   log::info("crema starts", {{"version", version()},
                              {"bench", config.bench.value},
                              {"upstream", to_string(config.upstream.value)},
+                             {"frappe_version", show(config.dialect.value)},
+                             {"frappe_version_source", config.dialect.source},
                              {"redis", redis.to_log_string()},
                              {"sites", joined(config.sites)},
                              {"site_count", config.sites.size()}});
@@ -51,10 +54,23 @@ void log_start(const Config& config, const redis::Address& redis, size_t descrip
   }
 }
 
+std::optional<frappe::Dialect> dialect(FrappeDialect value) {
+  switch (value) {
+    case FrappeDialect::kAuto:
+      return std::nullopt;
+    case FrappeDialect::k15:
+      return frappe::Dialect::k15;
+    case FrappeDialect::k16:
+      return frappe::Dialect::k16;
+  }
+  return std::nullopt;
+}
+
 RuntimeOptions runtime_options(const Config& config) {
   RuntimeOptions options;
   options.shards = config.shards.value;
   options.frappe.default_site = config.default_site.value;
+  options.frappe.dialect = dialect(config.dialect.value);
   options.frappe.auth_wait = config.auth_wait.value;
   options.frappe.missing_origin = config.allow_missing_origin.value == MissingOrigin::kNever
                                       ? frappe::MissingOrigin::kNever
@@ -146,7 +162,7 @@ int run_serve(const Config& config) {
   Runtime runtime(runtime_options(config));
   redis::Publisher redis(runtime.loop(), *address);
   const net::Endpoint upstream{config.upstream.value.host, config.upstream.value.port, {}};
-  frappe::WebBackend backend(runtime.loop(), runtime.frappe_config(), upstream, redis);
+  frappe::WebBackend backend(runtime.loop(), runtime.frappe_config(), {upstream}, redis);
   runtime.set_backend(backend);
   if (config.developer_mode.value) {
     runtime.set_open_in_editor([&runtime, &redis](std::string location) {

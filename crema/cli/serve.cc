@@ -13,6 +13,7 @@ struct Arguments {
   std::string port;
   std::string shards;
   std::string web_url;
+  std::string frappe_version;
   std::string log_level;
   std::string log_format;
   std::string admin;
@@ -28,6 +29,7 @@ app::ConfigQuery query_of(const Arguments& arguments, const Context& context) {
   add("socketio_port", arguments.port);
   add("shards", arguments.shards);
   add("web_url", arguments.web_url);
+  add("frappe_version", arguments.frappe_version);
   add("log_level", arguments.log_level);
   add("log_format", arguments.log_format);
   add("admin", arguments.admin);
@@ -51,6 +53,8 @@ void add_serve(CLI::App& root, Context& context) {
   option("--port", arguments->port, "The port to listen on", "PORT");
   option("--shards", arguments->shards, "Threads that serve: 1 to 64, or auto", "N");
   option("--web-url", arguments->web_url, "Where the web process is asked", "URL");
+  option("--frappe-version", arguments->frappe_version, "auto, 15, or 16, which is develop too",
+         "VERSION");
   option("--log-level", arguments->log_level, "debug, info, warn, error or off", "LEVEL");
   option("--log-format", arguments->log_format, "logfmt or json", "FORMAT");
   option("--admin", arguments->admin, "Admin endpoints over TCP; needs CREMA_ADMIN_TOKEN",

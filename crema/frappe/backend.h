@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crema/frappe/credential.h"
+#include "crema/frappe/dialect.h"
 #include "crema/net/asio.h"
 
 #include <cstdint>
@@ -13,6 +14,7 @@ namespace crema::frappe {
 struct UserInfo {
   std::string user;
   std::string user_type;
+  Dialect dialect = Dialect::k16;  // Of whoever said so.
 };
 
 // What came of a question about a credential. Source: spec/frappe-realtime.md 3.5, 12.

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "crema/base/clock.h"
+#include "crema/frappe/dialect.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +19,7 @@ enum class MissingOrigin : uint8_t { kWithAuthorization, kNever, kAlways };
 
 struct Config {
   std::string default_site;  // The site of localhost and 127.0.0.1; empty: none.
+  std::optional<Dialect> dialect;  // Empty: the web process's first answer decides.
   MissingOrigin missing_origin = MissingOrigin::kWithAuthorization;
 
   // How long a CONNECT waits for a web process that cannot answer; then the connection is closed.

@@ -1,11 +1,9 @@
 #include "crema/frappe/web_backend.h"
 
+#include "crema/base/log.h"
 #include "crema/frappe/counters.h"
-#include "crema/http/query.h"
-#include "crema/json/normalize.h"
-#include "crema/json/slice.h"
-
-#include <algorithm>
+#include "crema/frappe/web_answer.h"
+#include "crema/frappe/web_request.h"
 
 namespace crema::frappe {
 namespace {
@@ -14,8 +12,6 @@ namespace {
 // warns of a copy out of bounds where it can see the length of a literal in a coroutine.
 const std::string kSecretKey = "socketio_auth_secret";
 constexpr std::string_view kNoSecret = "Redis does not give the secret";
-constexpr std::string_view kUserInfoTarget = "/api/method/frappe.realtime.get_user_info";
-constexpr std::string_view kPermissionTarget = "/api/method/frappe.realtime.has_permission";
 
 class InFlight {
  public:
@@ -25,146 +21,97 @@ class InFlight {
   ~InFlight() { kBackendInFlight.sub(); }
 };
 
-bool is_success(unsigned status) { return status >= 200 && status < 300; }
-
-// Statuses of a proxy whose application is away, not of the application.
-bool is_away(unsigned status) { return status == 502 || status == 503 || status == 504; }
-
-// A cookie's value may not end the cookie: everything that could is percent-encoded.
-std::string cookie_octets(std::string_view value) {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte > 0x20 && byte < 0x7f &&
-        std::string_view("\",;\\%").find(c) == std::string_view::npos) {
-      out.push_back(c);
-    } else {
-      out.append({'%', kHex[byte >> 4], kHex[byte & 15]});
-    }
-  }
-  return out;
-}
-
-std::string text_member(json::Slice object, std::string_view key) {
-  const auto value = json::member(object, key);
-  return value ? json::string_value(*value).value_or("") : std::string();
-}
-
 void count(const base::Result<http::Response, net::Errc>& response) {
   if (!response) return kBackendFailed.add();
   (is_success(response->status) ? kBackendOk : kBackendRefused).add();
 }
 
-std::string answered(unsigned status) {
-  std::string text("the web process answered ");
-  return text.append(std::to_string(status));
-}
-
-IdentityAnswer refused(std::string reason) {
-  return {IdentityAnswer::Kind::kRefused, {}, std::move(reason)};
+// Nobody is there: another upstream may be.
+bool is_absent(net::Errc error) {
+  return error == net::Errc::kRefused || error == net::Errc::kResolve;
 }
 
 }  // namespace
 
-WebBackend::WebBackend(net::Loop& loop, const Config& config, net::Endpoint upstream,
+WebBackend::WebBackend(net::Loop& loop, const Config& config, std::vector<net::Endpoint> upstreams,
                        redis::Publisher& redis)
-    : loop_(loop), config_(config), upstream_(std::move(upstream)), redis_(redis) {}
+    : loop_(loop),
+      config_(config),
+      upstreams_(std::move(upstreams)),
+      redis_(redis),
+      dialect_(config.dialect) {}
 
-net::HttpCall WebBackend::make_call(const Credential& credential, std::string target) const {
+// The first upstream somebody listens on is asked from then on, until nobody does.
+net::Task<WebBackend::Fetched> WebBackend::fetch(WebRequest request, base::Duration timeout) {
+  const InFlight in_flight;
   net::HttpCall call;
-  call.upstream = upstream_;
-  call.target = std::move(target);
-  call.headers = {{"Host", credential.site},
-                  {"X-Frappe-Site-Name", credential.site},
-                  {"Accept", "application/json"},
-                  {"User-Agent", "crema"}};
-  if (credential.authorization.empty()) {
-    call.headers.push_back({"Cookie", "sid=" + cookie_octets(credential.sid)});
-  } else {
-    call.headers.push_back({"Authorization", credential.authorization});
-  }
+  call.target = std::move(request.target);
+  call.headers = std::move(request.headers);
   call.body_bytes_max = kWebBodyBytesMax;
-  return call;
+  call.timeout = timeout;
+  Fetched response = base::fail(net::Errc::kRefused);
+  for (size_t tried = 0; tried < upstreams_.size(); ++tried) {
+    const size_t asked = upstream_;
+    call.upstream = upstreams_[asked];
+    net::HttpCall copy = call;
+    auto fetching = net::fetch(loop_, std::move(copy));
+    response = co_await std::move(fetching);
+    if (response || !is_absent(response.error())) break;
+    // Others who asked meanwhile may have moved on already.
+    if (upstream_ == asked) upstream_ = (asked + 1) % upstreams_.size();
+  }
+  count(response);
+  co_return response;
+}
+
+void WebBackend::learn(Dialect dialect) {
+  if (dialect_) return;
+  dialect_ = dialect;
+  log::info("the web process has shown its version",
+            {{"frappe_version", dialect == Dialect::k15 ? "15" : "16"}});
 }
 
 net::Task<IdentityAnswer> WebBackend::identify(Credential credential) {
-  const InFlight in_flight;
-  std::string key = kSecretKey;
-  auto reading = redis_.get(std::move(key));
-  const auto secret = co_await std::move(reading);
-  if (!secret) {
-    // Without the secret the answer would be a definite no to a client that may well be known.
-    IdentityAnswer later{IdentityAnswer::Kind::kUnavailable, {}, std::string(kNoSecret)};
-    co_return later;
+  std::string secret;
+  if (dialect_ != Dialect::k15) {
+    std::string key = kSecretKey;
+    auto reading = redis_.get(std::move(key));
+    auto found = co_await std::move(reading);
+    if (!found) {
+      // Without the secret the answer would be a definite no to a client that may well be known.
+      IdentityAnswer later{IdentityAnswer::Kind::kUnavailable, {}, std::string(kNoSecret)};
+      co_return later;
+    }
+    secret = std::move(*found).value_or(std::string());
   }
-
-  net::HttpCall call = make_call(credential, std::string(kUserInfoTarget));
-  call.timeout = config_.identity_timeout;
-  if (*secret && !(*secret)->empty()) call.headers.push_back({"X-Frappe-Socket-Secret", **secret});
-  auto fetching = net::fetch(loop_, std::move(call));
-  const auto response = co_await std::move(fetching);
-  count(response);
-  if (response) co_return read_user_info(*response);
+  WebRequest request = user_info_request(credential, dialect_, secret);
+  auto fetching = fetch(std::move(request), config_.identity_timeout);
+  const Fetched response = co_await std::move(fetching);
+  if (response) {
+    IdentityAnswer answer = read_user_info(*response);
+    if (answer.kind == IdentityAnswer::Kind::kKnown) learn(answer.info.dialect);
+    co_return answer;
+  }
 
   // What is no HTTP, or has no end, will not be better next time.
-  const std::string reason(net::to_string(response.error()));
+  using Kind = IdentityAnswer::Kind;
   const bool is_definite =
       response.error() == net::Errc::kBadResponse || response.error() == net::Errc::kTooLarge;
-  if (is_definite) co_return refused(reason);
-  IdentityAnswer away{IdentityAnswer::Kind::kUnavailable, {}, reason};
-  co_return away;
+  const Kind kind = is_definite ? Kind::kRefused : Kind::kUnavailable;
+  IdentityAnswer failed{kind, {}, std::string(net::to_string(response.error()))};
+  co_return failed;
 }
 
-IdentityAnswer read_user_info(const http::Response& response) {
-  std::string status = answered(response.status);
-  if (is_away(response.status)) return {IdentityAnswer::Kind::kUnavailable, {}, std::move(status)};
-  if (!is_success(response.status)) return refused(std::move(status));
-  std::string body;
-  if (!json::normalize(response.body, json::NonFinite::kNull, body) || !json::is_object(body)) {
-    return refused("the web process did not answer in JSON");
-  }
-  const auto message = json::member(body, "message");
-  if (!message || !json::is_object(*message)) {
-    return refused("the web process's answer has no user");
-  }
-  UserInfo info{text_member(*message, "user"), text_member(*message, "user_type")};
-  if (info.user.empty()) return {IdentityAnswer::Kind::kEmpty, {}, {}};
-  return {IdentityAnswer::Kind::kKnown, std::move(info), {}};
-}
-
+// Whoever has a permission to ask for was identified before: the dialect is known.
 net::Task<PermissionAnswer> WebBackend::check(PermissionQuestion question) {
-  const InFlight in_flight;
-  std::string target(kPermissionTarget);
-  target.append("?doctype=");
-  http::append_form_encoded(target, question.doctype);
-  target.append("&name=");
-  http::append_form_encoded(target, question.name);
-  net::HttpCall call = make_call(question.credential, std::move(target));
-  call.timeout = config_.permission_timeout;
-  auto fetching = net::fetch(loop_, std::move(call));
-  const auto response = co_await std::move(fetching);
-  count(response);
+  const Dialect dialect = dialect_.value_or(Dialect::k16);
+  WebRequest request = permission_request(question, dialect);
+  auto fetching = fetch(std::move(request), config_.permission_timeout);
+  const Fetched response = co_await std::move(fetching);
   if (response) co_return read_permission(*response);
   PermissionAnswer failed{PermissionAnswer::Kind::kFailed,
                           std::string(net::to_string(response.error()))};
   co_return failed;
-}
-
-PermissionAnswer read_permission(const http::Response& response) {
-  using Kind = PermissionAnswer::Kind;
-  if (response.status == 401 || response.status == 403 || response.status == 404) {
-    return {Kind::kDenied, {}};
-  }
-  if (!is_success(response.status)) {
-    return {Kind::kFailed, answered(response.status)};
-  }
-  std::string body;
-  if (!json::normalize(response.body, json::NonFinite::kNull, body) || !json::is_object(body)) {
-    return {Kind::kFailed, "the web process did not answer in JSON"};
-  }
-  const auto message = json::member(body, "message");
-  return {message && json::truthy(*message) ? Kind::kAllowed : Kind::kDenied, {}};
 }
 
 }  // namespace crema::frappe

@@ -3,37 +3,45 @@
 
 #include "crema/frappe/backend.h"
 #include "crema/frappe/config.h"
+#include "crema/frappe/dialect.h"
+#include "crema/frappe/web_request.h"
 #include "crema/net/http_client.h"
 #include "crema/net/loop.h"
 #include "crema/redis/publisher.h"
 
-#include <string>
+#include <optional>
+#include <vector>
 
 namespace crema::frappe {
 
 // The secret is read from Redis before each get_user_info, as the original does: the web process
-// makes a new one when Redis was flushed. Source: spec/frappe-realtime.md 3.4 to 3.7, 4.3.
+// makes a new one when Redis was flushed. Version 15 has none.
+// Source: spec/frappe-realtime.md 3.4 to 3.7, 4.3.
 class WebBackend final : public Backend {
  public:
-  // Borrows all but the endpoint for life.
-  WebBackend(net::Loop& loop, const Config& config, net::Endpoint upstream,
+  // `upstreams`, at least one, in the order in which they are tried while nobody is there.
+  // Borrows the others for life.
+  WebBackend(net::Loop& loop, const Config& config, std::vector<net::Endpoint> upstreams,
              redis::Publisher& redis);
 
   net::Task<IdentityAnswer> identify(Credential credential) override;
   net::Task<PermissionAnswer> check(PermissionQuestion question) override;
 
  private:
-  [[nodiscard]] net::HttpCall make_call(const Credential& credential, std::string target) const;
+  using Fetched = base::Result<http::Response, net::Errc>;
 
+  net::Task<Fetched> fetch(WebRequest request, base::Duration timeout);
+  void learn(Dialect dialect);
+
+  // Fixed at construction.
   net::Loop& loop_;
   const Config& config_;
-  const net::Endpoint upstream_;
+  const std::vector<net::Endpoint> upstreams_;
   redis::Publisher& redis_;
-};
 
-// What an HTTP answer to get_user_info means. Source: spec/frappe-realtime.md 3.5.
-[[nodiscard]] IdentityAnswer read_user_info(const http::Response& response);
-// What an HTTP answer to has_permission means. Source: spec/frappe-realtime.md 4.3.
-[[nodiscard]] PermissionAnswer read_permission(const http::Response& response);
+  // Owned by the home shard's thread.
+  std::optional<Dialect> dialect_;  // Empty: the first answer about a user decides.
+  size_t upstream_ = 0;
+};
 
 }  // namespace crema::frappe

@@ -18,87 +18,9 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-http::Response response(unsigned status, std::string body) {
-  return {.status = status, .headers = {}, .body = std::move(body)};
-}
-
-Identity identity(unsigned status, std::string body) {
-  return read_user_info(response(status, std::move(body))).kind;
-}
-
-Permission permission(unsigned status, std::string body) {
-  return read_permission(response(status, std::move(body))).kind;
-}
-
-constexpr const char* kAlice = R"({"message":{"user":"alice@x","user_type":"System User"}})";
-
-TEST(ReadUserInfo, KnowsWhoeverIsNamed) {
-  const auto answer = read_user_info(response(200, kAlice));
-  EXPECT_EQ(answer.kind, Identity::kKnown);
-  EXPECT_EQ(answer.info.user, "alice@x");
-  EXPECT_EQ(answer.info.user_type, "System User");
-  const auto odd = read_user_info(response(200, R"({"message":{"user":"\u00e9 /:\"x"}})"));
-  EXPECT_EQ(odd.info.user, "\u00e9 /:\"x");
-  EXPECT_EQ(odd.info.user_type, "");
-  EXPECT_EQ(identity(200, R"({"message":{"user":"Guest","user_type":"Website User"}})"),
-            Identity::kKnown);
-}
-
-TEST(ReadUserInfo, IsEmptyWithoutAUser) {
-  for (const char* message : {"{}", R"({"user":""})", R"({"user":null})", R"({"user":5})",
-                              R"({"user":["Administrator"]})", R"({"user_type":"System User"})"}) {
-    EXPECT_EQ(identity(200, std::string(R"({"message":)") + message + "}"), Identity::kEmpty)
-        << message;
-  }
-}
-
-TEST(ReadUserInfo, RefusesWhatIsNoAnswerOfFrappe) {
-  for (const char* body :
-       {"", "<html>", "null", "[]", "{}", R"({"message":null})", R"({"message":"Administrator"})",
-        R"({"user":"Administrator"})", R"({"message":[]})", "{\"message\":{\"user\":\"a\"}} x"}) {
-    EXPECT_EQ(identity(200, body), Identity::kRefused) << body;
-  }
-}
-
-TEST(ReadUserInfo, RefusesOtherStatusesWhateverTheySay) {
-  for (const unsigned status : {301U, 302U, 400U, 401U, 403U, 404U, 417U, 429U, 500U}) {
-    EXPECT_EQ(identity(status, kAlice), Identity::kRefused) << status;
-  }
-  EXPECT_EQ(read_user_info(response(403, "")).reason, "the web process answered 403");
-}
-
-TEST(ReadUserInfo, WaitsForAnApplicationThatIsAway) {
-  for (const unsigned status : {502U, 503U, 504U}) {
-    EXPECT_EQ(identity(status, kAlice), Identity::kUnavailable) << status;
-  }
-}
-
-TEST(ReadPermission, AllowsATruthyMessageOnly) {
-  for (const char* message : {"true", "1", R"("yes")", "{}", "[]"}) {
-    EXPECT_EQ(permission(200, std::string(R"({"message":)") + message + "}"), Permission::kAllowed)
-        << message;
-  }
-  for (const char* message : {"false", "0", R"("")", "null"}) {
-    EXPECT_EQ(permission(200, std::string(R"({"message":)") + message + "}"), Permission::kDenied)
-        << message;
-  }
-  EXPECT_EQ(permission(200, "{}"), Permission::kDenied);
-}
-
-TEST(ReadPermission, DeniesByStatusWhateverTheBodySays) {
-  for (const unsigned status : {401U, 403U, 404U}) {
-    EXPECT_EQ(permission(status, R"({"message":true})"), Permission::kDenied) << status;
-  }
-}
-
-TEST(ReadPermission, FailsWhenItCannotTell) {
-  for (const unsigned status : {301U, 302U, 417U, 500U, 502U, 503U}) {
-    EXPECT_EQ(permission(status, R"({"message":true})"), Permission::kFailed) << status;
-  }
-  for (const char* body : {"", "<html>", "true", "[true]"}) {
-    EXPECT_EQ(permission(200, body), Permission::kFailed) << body;
-  }
-}
+constexpr const char* kAlice =
+    R"({"message":{"user":"alice@x","user_type":"System User","installed_apps":["frappe"]}})";
+constexpr const char* kAlice15 = R"({"message":{"user":"alice@x","user_type":"System User"}})";
 
 net::Task<bool> set_secret(net::Loop& loop, redis::Address address, std::string secret) {
   const auto deadline = base::steady_now() + 5s;
@@ -123,8 +45,10 @@ class WebBackendTest : public testing::Test {
       });
     }
     web_ = std::make_unique<net::PeerForTest>(std::move(scripts));
-    const net::Endpoint upstream{.host = "127.0.0.1", .port = web_->port(), .unix_path = ""};
-    backend_ = std::make_unique<WebBackend>(test_.loop(), config_, upstream, publisher_);
+    backend_ = std::make_unique<WebBackend>(test_.loop(), config_, upstreams(), publisher_);
+  }
+  [[nodiscard]] std::vector<net::Endpoint> upstreams() const {
+    return {{.host = "127.0.0.1", .port = web_->port(), .unix_path = ""}};
   }
   std::string last_request() {
     web_.reset();
@@ -137,7 +61,7 @@ class WebBackendTest : public testing::Test {
     return {.site = "site.localhost", .authorization = "", .sid = std::move(value)};
   }
 
-  const Config config_;
+  Config config_;
   std::string request_;  // The last one. The peer's thread's, until it has ended.
   redis::ServerForTest redis_;
   net::LoopForTest test_;
@@ -150,6 +74,7 @@ class WebBackendTest : public testing::Test {
 
 TEST_F(WebBackendTest, AsksForTheSiteWithTheSecretAndTheCookie) {
   ASSERT_TRUE(test_.await(set_secret(test_.loop(), redis_.address(), "s3cret")));
+  config_.dialect = Dialect::k16;
   serve({ok(kAlice)});
   const auto answer = test_.await(backend_->identify(sid("a b;c=\"\r\nX-Y: 1\\%\xc3\xa9")));
   EXPECT_EQ(answer.kind, Identity::kKnown);
@@ -209,9 +134,38 @@ TEST_F(WebBackendTest, IsUnavailableWithoutRedis) {
 TEST_F(WebBackendTest, CannotTellWithoutAWebProcess) {
   serve({});
   const net::Endpoint nobody{.host = "", .port = 0, .unix_path = "/nonexistent/socket"};
-  WebBackend backend(test_.loop(), config_, nobody, publisher_);
+  WebBackend backend(test_.loop(), config_, {nobody}, publisher_);
   EXPECT_EQ(test_.await(backend.identify(sid("s"))).kind, Identity::kUnavailable);
   EXPECT_EQ(test_.await(backend.check({sid("s"), "ToDo", ""})).kind, Permission::kFailed);
+}
+
+TEST_F(WebBackendTest, AsksVersion15WithoutRedis) {
+  config_.dialect = Dialect::k15;
+  serve({ok(kAlice15), ok(R"({"message":true})"), ok(R"({"message":true})")});
+  redis_.kill();
+  EXPECT_EQ(test_.await(backend_->identify(sid("s/ é"))).kind, Identity::kKnown);
+  EXPECT_EQ(test_.await(backend_->check({sid("s"), "Sales Order", ""})).kind, Permission::kAllowed);
+  EXPECT_EQ(test_.await(backend_->check({sid("s"), "A&B", "x/1"})).kind, Permission::kAllowed);
+  EXPECT_THAT(last_request(), StartsWith("GET /api/method/frappe.realtime.can_subscribe_doc"
+                                         "?sid=s&doctype=A%26B&docname=x%2F1 HTTP"));
+}
+
+TEST_F(WebBackendTest, LearnsTheVersionFromTheFirstUserItIsTold) {
+  serve({ok(R"({"message":{}})"), ok(kAlice15), ok(R"({"message":true})")});
+  EXPECT_EQ(test_.await(backend_->identify(sid("s"))).kind, Identity::kEmpty);
+  EXPECT_EQ(test_.await(backend_->identify(sid("s"))).info.dialect, Dialect::k15);
+  (void)test_.await(backend_->check({sid("s"), "ToDo", ""}));
+  EXPECT_THAT(last_request(), StartsWith("GET /api/method/frappe.realtime.can_subscribe_doctype"
+                                         "?sid=s&doctype=ToDo HTTP"));
+}
+
+TEST_F(WebBackendTest, GoesToTheUpstreamThatIsThere) {
+  serve({ok(kAlice), ok(kAlice)});
+  std::vector<net::Endpoint> two = upstreams();
+  two.insert(two.begin(), {.host = "", .port = 0, .unix_path = "/nonexistent/socket"});
+  WebBackend backend(test_.loop(), config_, two, publisher_);
+  EXPECT_EQ(test_.await(backend.identify(sid("s"))).kind, Identity::kKnown);
+  EXPECT_EQ(test_.await(backend.identify(sid("s"))).kind, Identity::kKnown);
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ describe("frappe.realtime", { skip: kReference && "serves no client" }, () => {
     await made.server.stop();
     await page.state("offline");
     await page.tab.waitForFunction(() => globalThis.attempts > 3);
-    await made.restart();
+    await made.startServer();
     await page.state("connected");
     await page.run(() => (got.list_update.length = 0));
     await page.joined("list_update", { doctype: kDoctype }, `doctype:${kDoctype}`);

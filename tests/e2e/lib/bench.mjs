@@ -1,4 +1,4 @@
-// A bench folder of version 16 with the files that a realtime process reads.
+// A bench folder with the files that a realtime process reads.
 
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { removeFolder, trackFolder } from "./scope.mjs";
 
 export class Bench {
-  // `config` becomes sites/common_site_config.json.
-  static create(scope, { sites, config }) {
+  // `config` becomes sites/common_site_config.json. Without `version` nothing tells which Frappe
+  // it has.
+  static create(scope, { sites, config, version }) {
     const bench = new Bench();
     bench.path = mkdtempSync(join(tmpdir(), "crema-e2e-bench-"));
     trackFolder(bench.path);
@@ -16,7 +17,7 @@ export class Bench {
     for (const folder of ["config", "logs", "sites/assets", "apps/frappe/frappe"]) {
       mkdirSync(join(bench.path, folder), { recursive: true });
     }
-    bench.write("apps/frappe/frappe/__init__.py", '__version__ = "16.0.0"\n');
+    if (version) bench.write("apps/frappe/frappe/__init__.py", `__version__ = "${version}"\n`);
     bench.write("sites/apps.txt", "frappe\n");
     for (const site of sites) bench.addSite(site);
     bench.writeConfig(config);

@@ -1,5 +1,5 @@
-// A Frappe web process of version 16, as far as a realtime process sees it: who a credential is
-// (`get_user_info`) and what a user may read (`has_permission`). Source: frappe-realtime §3.4 to
+// A Frappe web process, as far as a realtime process sees it: who a credential is and what a user
+// may read. What it answers are the tables of web_dialects.mjs. Source: frappe-realtime §3.4 to
 // §3.7, §4.3.
 
 import { randomBytes } from "node:crypto";
@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 
 import { Journal } from "./journal.mjs";
 import { freePort } from "./ports.mjs";
+import { kVersion16 } from "./web_dialects.mjs";
 
 export const kSecretKey = "socketio_auth_secret";
 export const kUserInfo = "get_user_info";
@@ -25,9 +26,10 @@ export class FakeWeb {
   #server;
 
   // `users`: [{name, userType, sid, token}] for each site in `sites`.
-  static async create(scope, { redis, users, running = "yes" }) {
+  static async create(scope, { redis, users, dialect = kVersion16, running = "yes" }) {
     const web = new FakeWeb();
     web.redis = redis;
+    web.dialect = dialect;
     web.users = users;
     scope.defer("the web process", () => web.stop());
     for (let attempt = 1; ; ++attempt) {
@@ -112,38 +114,40 @@ export class FakeWeb {
   }
 
   async #answer(entry, response) {
-    if (!this.users[entry.site]) return replyHtml(response, 404, "Not Found");
-    const user = this.#identify(entry);
+    const user = this.users[entry.site] && this.#identify(entry);
     entry.user = user?.name;
-    if (!user) return reply(response, 401, { exc_type: "AuthenticationError" });
-    if (entry.route === kUserInfo) return this.#answerUserInfo(entry, user, response);
-    if (entry.route === kPermission) return this.#answerPermission(entry, user, response);
-    return replyHtml(response, 404, "Not Found");
+    const facts = {
+      always: true,
+      "no such site": !this.users[entry.site],
+      "bad token": !user,
+      "wrong secret": await this.#isSecretWrong(entry),
+      readable: this.#mayRead(entry),
+    };
+    const row = this.dialect.rows.find(
+      ({ route, when }) => (route === "*" || route === entry.route) && facts[when],
+    );
+    if (row.html) return send(response, row.status, "text/html", row.html);
+    return reply(response, row.status, filledIn(row.body, user));
   }
 
   // An unknown session is a Guest's, a wrong token is nobody's.
-  #identify({ site, headers }) {
+  #identify({ site, headers, query }) {
     const users = this.users[site];
     const { authorization } = headers;
-    if (authorization) return users.find(({ token }) => authorization === `token ${token}`);
-    const sid = /(?:^|;\s*)sid=([^;]*)/.exec(headers.cookie ?? "")?.[1];
-    return users.find((user) => user.sid === decodeURIComponent(sid ?? "")) ?? kGuest;
+    if (authorization) return users.find((user) => schemesOf(user).includes(authorization));
+    const cookie = /(?:^|;\s*)sid=([^;]*)/.exec(headers.cookie ?? "")?.[1];
+    const sid = this.dialect.session === "query" ? query.sid : decodeURIComponent(cookie ?? "");
+    return users.find((user) => user.sid === sid) ?? kGuest;
   }
 
-  async #answerUserInfo(entry, user, response) {
-    if (entry.headers["x-frappe-socket-secret"] !== (await this.#secret())) {
-      return reply(response, 200, { message: {} });
-    }
-    const info = { user: user.name, user_type: user.userType, installed_apps: ["frappe"] };
-    return reply(response, 200, { message: info });
+  async #isSecretWrong({ headers }) {
+    if (this.dialect.secret === "none") return false;
+    return headers["x-frappe-socket-secret"] !== (await this.#secret());
   }
 
-  #answerPermission({ site, query }, user, response) {
-    const { doctype, name = "" } = query;
-    if (this.#allowed.has(JSON.stringify([site, user.name, doctype, name]))) {
-      return reply(response, 200, { message: true });
-    }
-    return reply(response, 403, { exc_type: "PermissionError", exception: "PermissionError" });
+  #mayRead({ site, user, query }) {
+    const name = query[this.dialect.nameArgument] ?? "";
+    return this.#allowed.has(JSON.stringify([site, user, query.doctype, name]));
   }
 
   async #secret() {
@@ -152,12 +156,28 @@ export class FakeWeb {
   }
 }
 
+// The Authorization headers that are the user's.
+function schemesOf({ name, token }) {
+  if (!token) return [];
+  return [`token ${token}`, `Basic ${btoa(token)}`, `Bearer ${btoa(name)}`];
+}
+
+// `document` with the user in place of "$user", "$user_type" and "$apps".
+function filledIn(document, user) {
+  const values = { $user: user?.name, $user_type: user?.userType, $apps: ["frappe"] };
+  return JSON.parse(JSON.stringify(document), (_key, value) => values[value] ?? value);
+}
+
 export function reply(response, status, document) {
-  response.writeHead(status, { "Content-Type": "application/json; charset=utf-8" });
-  response.end(JSON.stringify(document));
+  send(response, status, "application/json", JSON.stringify(document));
 }
 
 export function replyHtml(response, status, title) {
-  response.writeHead(status, { "Content-Type": "text/html; charset=utf-8" });
-  response.end(`<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`);
+  const page = `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`;
+  send(response, status, "text/html", page);
+}
+
+function send(response, status, type, text) {
+  response.writeHead(status, { "Content-Type": `${type}; charset=utf-8` });
+  response.end(text);
 }

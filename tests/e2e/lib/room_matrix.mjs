@@ -124,7 +124,8 @@ async function checkPermissions(t, matrix) {
       );
       await matrix.reaches({ site: kSiteA, room }, isAlice);
       await matrix.reaches({ site: kSiteB, room }, () => false);
-      checkAsked(world.web.asked("has_permission", from), args);
+      const { dialect } = world;
+      checkAsked(world.web.asked(dialect.permissionRoutes[kind], from), args, dialect);
       await matrix.emitFrom(isAlice, `${kind}_unsubscribe`, ...args);
       await matrix.reaches({ site: kSiteA, room }, () => false);
     });
@@ -146,7 +147,7 @@ async function denied(world, client, kind, args) {
     .map((u) => ({ user: u.name }))
     .find(({ user }) => client.name.startsWith(`${user.split("@")[0]} `));
   const refused = ({ route, query, site, user: asker, status }) =>
-    route === "has_permission" &&
+    route === world.dialect.permissionRoutes[kind] &&
     query.doctype === args[0] &&
     site === client.site &&
     asker === user &&
@@ -158,12 +159,12 @@ async function denied(world, client, kind, args) {
   await world.subscribe(client, `doctype:${own}`, "doctype_subscribe", own);
 }
 
-function checkAsked(requests, [doctype, name = ""]) {
+function checkAsked(requests, [doctype, name = ""], { nameArgument }) {
   const ours = requests.filter(({ query }) => query.doctype === doctype);
   assert.ok(ours.length > 0);
   for (const { method, query, headers, site, host } of ours) {
     assert.equal(method, "GET");
-    assert.equal(query.name ?? "", name);
+    assert.equal(query[nameArgument] ?? "", name);
     assert.equal(host, site);
     assert.equal(headers["x-frappe-site-name"], site);
   }

@@ -9,6 +9,7 @@ import { freePort } from "./ports.mjs";
 import { RawWebSocket } from "./raw.mjs";
 import { Redis } from "./redis.mjs";
 import { Scope } from "./scope.mjs";
+import { kVersion16 } from "./web_dialects.mjs";
 
 export const kSiteA = "a.localhost";
 export const kSiteB = "b.localhost";
@@ -35,29 +36,33 @@ const kUsers = Object.fromEntries(
 
 export class World {
   // `redis` and `web` "no": not running at the start. `server` goes to Server.start; null starts
-  // none.
-  static async create(t, { redis = "yes", web = "yes", server = {}, config = {} } = {}) {
+  // none. `dialect` is the Frappe of the bench and its web process.
+  static async create(t, options = {}) {
+    const { redis = "yes", web = "yes", server = {}, config = {}, dialect = kVersion16 } = options;
     const world = new World();
+    world.dialect = dialect;
     world.scope = Scope.of(t);
     world.redis = await Redis.create(world.scope, { running: redis });
     world.web = await FakeWeb.create(world.scope, {
       redis: world.redis,
       users: kUsers,
+      dialect,
       running: web,
     });
     world.bench = Bench.create(world.scope, {
       sites: Object.keys(kUsers),
       config: { ...world.config, socketio_port: await freePort(), ...config },
+      version: dialect.module,
     });
-    if (server !== null) world.server = await Server.start(world.scope, world.bench, server);
-    if (server !== null && redis === "yes") await world.redis.subscribed();
+    if (server !== null) await world.startServer(server, redis);
     return world;
   }
 
-  // Starts the server again, on the port that the configuration names.
-  async restart() {
-    this.server = await Server.start(this.scope, this.bench);
-    await this.redis.subscribed();
+  // On the port that the configuration names. Returns when it listens, and has subscribed unless
+  // `redis` is "no".
+  async startServer(options = {}, redis = "yes") {
+    this.server = await Server.start(this.scope, this.bench, options);
+    if (redis === "yes") await this.redis.subscribed();
   }
 
   get config() {

@@ -1,0 +1,17 @@
+// What the web process's answers mean. Source: spec/frappe-realtime.md 3.5, 4.3.
+#pragma once
+
+#include "crema/frappe/backend.h"
+#include "crema/http/response.h"
+
+namespace crema::frappe {
+
+// An HTTP answer to get_user_info.
+[[nodiscard]] IdentityAnswer read_user_info(const http::Response& response);
+// An HTTP answer to has_permission, can_subscribe_doctype or can_subscribe_doc: status and body
+// must both say yes.
+[[nodiscard]] PermissionAnswer read_permission(const http::Response& response);
+
+[[nodiscard]] inline bool is_success(unsigned status) { return status >= 200 && status < 300; }
+
+}  // namespace crema::frappe
