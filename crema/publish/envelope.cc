@@ -29,16 +29,6 @@ base::Result<void, EnvelopeError> check_names(const Event& event) {
   return {};
 }
 
-// `normalize` is quick and says no place; the person's error is worth a second look.
-EnvelopeError explain(std::string_view message) {
-  const auto parsed = json::parse(message, message.size());
-  if (parsed) return {.code = Errc::kBadMessage};
-  return {.code = Errc::kBadMessage,
-          .line = parsed.error().line,
-          .column = parsed.error().column,
-          .detail = parsed.error().message};
-}
-
 void append_member(std::string& out, std::string_view key, std::string_view value) {
   out += ',';
   json::append_quoted(out, key);
@@ -48,13 +38,23 @@ void append_member(std::string& out, std::string_view key, std::string_view valu
 
 }  // namespace
 
+// `normalize` is quick and says no place; the person's error is worth a second look.
+EnvelopeError explain_message(std::string_view message) {
+  const auto parsed = json::parse(message, message.size());
+  if (parsed) return {.code = Errc::kBadMessage};
+  return {.code = Errc::kBadMessage,
+          .line = parsed.error().line,
+          .column = parsed.error().column,
+          .detail = parsed.error().message};
+}
+
 base::Result<std::string, EnvelopeError> encode_envelope(const Event& event) {
   if (auto checked = check_names(event); !checked) return base::fail(std::move(checked.error()));
   std::string out = "{\"event\":";
   json::append_quoted(out, event.event);
   out += ",\"message\":";
   if (!json::normalize(event.message, json::NonFinite::kReject, out)) {
-    return base::fail(explain(event.message));
+    return base::fail(explain_message(event.message));
   }
   append_member(out, "namespace", event.site);
   append_member(out, "room", event.room);
@@ -74,6 +74,15 @@ std::string to_string(const EnvelopeError& error) {
       return "there is no site";
     case Errc::kBadName:
       return "the event, the room and the site must be UTF-8";
+    case Errc::kNoTarget:
+      return "say to whom: user, doctype and docname, task_id or room; website (everybody on the "
+             "site) or all (its System Users) is a room as well, if everybody is meant";
+    case Errc::kNoDoctype:
+      return "doctype is empty";
+    case Errc::kNoDocname:
+      return "docname is empty";
+    case Errc::kTooMany:
+      return "too many events wait for one commit";
     case Errc::kBadMessage:
       break;
   }

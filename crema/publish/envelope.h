@@ -34,6 +34,9 @@ struct EnvelopeError {
 // Errors: all of Errc. Source: frappe-realtime 5, 6.4.
 [[nodiscard]] base::Result<std::string, EnvelopeError> encode_envelope(const Event& event);
 
+// Why `message` is not JSON, and where. Slow: for messages that were refused.
+[[nodiscard]] EnvelopeError explain_message(std::string_view message);
+
 // For the person who published: what is wrong, and where in the message.
 [[nodiscard]] std::string to_string(const EnvelopeError& error);
 
