@@ -1,5 +1,6 @@
 #include "crema/app/admin.h"
 
+#include "crema/app/publish_api.h"
 #include "crema/app/version.h"
 #include "crema/base/counter.h"
 #include "crema/json/slice.h"
@@ -42,6 +43,12 @@ void append_member(std::string& out, std::string_view key, std::string_view valu
   json::append_quoted(out, key);
   out += ':';
   json::append_quoted(out, value);
+}
+
+http::Response refused(std::string_view why) {
+  std::string body = "{\"ok\":false,";
+  append_member(body, "error", why);
+  return json_answer(400, body + '}');
 }
 
 }  // namespace
@@ -99,12 +106,16 @@ http::Response Admin::info() const {
 }
 
 http::Response Admin::publish(const http::Request& request) const {
-  const auto sockets = hooks_.publish(request.body);
-  if (sockets)
-    return json_answer(200, "{\"ok\":true,\"sockets\":" + std::to_string(*sockets) + '}');
-  std::string body = "{\"ok\":false,";
-  append_member(body, "error", sockets.error());
-  return json_answer(400, body + '}');
+  auto order = read_publish_order(request.body, hooks_.default_site);
+  if (!order) return refused(order.error());
+  const auto sockets = hooks_.publish(std::move(order->envelopes));
+  if (!sockets) return refused(sockets.error());
+  std::string counts;
+  for (const size_t count : *sockets) {
+    counts.append(counts.empty() ? "" : ",").append(std::to_string(count));
+  }
+  if (order->shape == PublishShape::kBatch) counts = '[' + counts + ']';
+  return json_answer(200, "{\"ok\":true,\"sockets\":" + counts + '}');
 }
 
 bool equal_in_constant_time(std::string_view given, std::string_view secret) {

@@ -21,9 +21,11 @@ struct AdminHooks {
   std::function<std::string()> why_not_live;
   std::function<std::string()> why_not_ready;
   std::function<std::chrono::seconds()> uptime;
-  // Publishes one envelope (a JSON object, as on Redis) and tells how many sockets it went to.
-  // Not set: there is no /api/publish. Errors: what is wrong with the envelope.
-  std::function<base::Result<size_t, std::string>(std::string_view envelope)> publish;
+  // Publishes envelopes (JSON objects, as on Redis) in their order and tells to how many sockets
+  // of this process each went. Not set: there is no /api/publish. Errors: what is wrong with one.
+  std::function<base::Result<std::vector<size_t>, std::string>(std::vector<std::string>)> publish;
+  // Of an event that names none.
+  std::string default_site;
 };
 
 // Who can reach the listener: the file's owner, or anybody who can open a connection.

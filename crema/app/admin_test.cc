@@ -8,7 +8,9 @@
 namespace crema::app {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr std::string_view kToken = "0123456789abcdef";
 
@@ -18,15 +20,18 @@ class AdminTest : public ::testing::Test {
     return {.why_not_live = [this] { return not_live_; },
             .why_not_ready = [this] { return not_ready_; },
             .uptime = [] { return std::chrono::seconds(61); },
-            .publish = {}};
+            .publish = {},
+            .default_site = "site1"};
   }
 
   [[nodiscard]] AdminHooks hooks_with_publish() {
     AdminHooks with = hooks();
-    with.publish = [this](std::string_view envelope) -> base::Result<size_t, std::string> {
-      published_ = envelope;
-      if (envelope.empty()) return base::fail(std::string("nothing to \"publish\""));
-      return 3;
+    with.publish =
+        [this](
+            std::vector<std::string> envelopes) -> base::Result<std::vector<size_t>, std::string> {
+      published_ = std::move(envelopes);
+      if (published_.size() > 2) return base::fail(std::string("not \"now\""));
+      return std::vector<size_t>(published_.size(), 3);
     };
     return with;
   }
@@ -54,7 +59,7 @@ class AdminTest : public ::testing::Test {
 
   std::string not_live_;
   std::string not_ready_;
-  std::string published_;
+  std::vector<std::string> published_;
 };
 
 TEST_F(AdminTest, IsLiveAndReadyWhenNothingSpeaksAgainstIt) {
@@ -105,22 +110,39 @@ TEST_F(AdminTest, RefusesTheWrongMethodAndNamesTheRightOne) {
 
 TEST_F(AdminTest, PublishesOnlyWhereThereIsAPublisher) {
   http::Request post = request("POST", "/api/publish");
-  post.body = R"({"event":"x"})";
+  post.body = R"({"event":"x","room":"r"})";
   EXPECT_EQ(admin().handle(post, AdminAccess::kUnixSocket).status, 404U);
 
   const Admin demo({}, "", hooks_with_publish());
   const auto response = demo.handle(post, AdminAccess::kUnixSocket);
   EXPECT_EQ(response.status, 200U);
   EXPECT_EQ(response.body, "{\"ok\":true,\"sockets\":3}\n");
-  EXPECT_EQ(published_, post.body);
+  EXPECT_THAT(published_,
+              ElementsAre(R"({"event":"x","message":{},"namespace":"site1","room":"r"})"));
   EXPECT_EQ(demo.handle(request("GET", "/api/publish"), AdminAccess::kUnixSocket).status, 405U);
 }
 
-TEST_F(AdminTest, SaysWhyAnEnvelopeWasRefused) {
+TEST_F(AdminTest, PublishesABatchAndCountsTheSocketsOfEach) {
   const Admin demo({}, "", hooks_with_publish());
-  const auto response = demo.handle(request("POST", "/api/publish"), AdminAccess::kUnixSocket);
+  http::Request post = request("POST", "/api/publish");
+  post.body = R"([{"event":"x","user":"a"},{"event":"y","user":"b"}])";
+  const auto response = demo.handle(post, AdminAccess::kUnixSocket);
+  EXPECT_EQ(response.body, "{\"ok\":true,\"sockets\":[3,3]}\n");
+  EXPECT_THAT(published_, ElementsAre(HasSubstr("user:a"), HasSubstr("user:b")));
+}
+
+TEST_F(AdminTest, SaysWhyAnEventWasRefused) {
+  const Admin demo({}, "", hooks_with_publish());
+  http::Request post = request("POST", "/api/publish");
+  post.body = R"({"event":"x"})";
+  const auto response = demo.handle(post, AdminAccess::kUnixSocket);
   EXPECT_EQ(response.status, 400U);
-  EXPECT_EQ(response.body, "{\"ok\":false,\"error\":\"nothing to \\\"publish\\\"\"}\n");
+  EXPECT_THAT(response.body, HasSubstr(R"({"ok":false,"error":"the event: say to whom: )"));
+  EXPECT_THAT(published_, IsEmpty());
+
+  post.body = R"([{"event":"x","room":"r"},{"event":"x","room":"r"},{"event":"x","room":"r"}])";
+  EXPECT_EQ(demo.handle(post, AdminAccess::kUnixSocket).body,
+            "{\"ok\":false,\"error\":\"not \\\"now\\\"\"}\n");
 }
 
 TEST_F(AdminTest, NeedsTheTokenOverTcp) {

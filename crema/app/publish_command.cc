@@ -4,7 +4,7 @@
 #include "crema/app/admin_socket.h"
 #include "crema/app/run_blocking.h"
 #include "crema/json/value.h"
-#include "crema/publish/envelope.h"
+#include "crema/publish/call.h"
 #include "crema/redis/publisher.h"
 
 #include <fmt/format.h>
@@ -31,8 +31,12 @@ std::string plural(int64_t count, std::string_view noun) {
 }
 
 base::Result<std::string, Outcome> encode(const PublishOptions& options, std::string_view site) {
-  auto envelope = publish::encode_envelope(
-      {.event = options.event, .message = options.message, .room = options.room, .site = site});
+  base::Result<std::string, publish::EnvelopeError> message = options.message;
+  if (!options.task_id.empty()) message = publish::with_task_id(options.message, options.task_id);
+  auto envelope = message.and_then([&](const std::string& text) {
+    return publish::encode_envelope(
+        {.event = options.event, .message = text, .room = options.room, .site = site});
+  });
   if (envelope) return std::move(*envelope);
   return base::fail(fail_with(kExitUsage, publish::to_string(envelope.error())));
 }
@@ -83,10 +87,11 @@ Outcome published_on_demo(const PublishOptions& options, const http::Response& r
   const json::Object* answer = parsed ? parsed->if_object() : nullptr;
   const json::Value* sockets = answer ? answer->if_contains("sockets") : nullptr;
   if (response.status == 200 && sockets && sockets->is_int64()) {
+    const int64_t count = sockets->get_int64();
     return {.exit_code = kExitClean,
             .out = fmt::format("published {} to {} ({})\n", options.event, options.room,
-                               plural(sockets->get_int64(), "socket")),
-            .err = {}};
+                               plural(count, "socket")),
+            .err = count == 0 ? "crema: nobody is in that room: is a page open?\n" : ""};
   }
   const json::Value* error = answer ? answer->if_contains("error") : nullptr;
   const bool says_why = error && error->is_string();

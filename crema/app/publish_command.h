@@ -13,8 +13,9 @@ namespace crema::app {
 
 struct PublishOptions {
   BenchQuery bench;
-  std::string site;  // Empty: chosen as choose_site does.
-  std::string room;  // Never empty: publish/room_names.h.
+  std::string site;          // Empty: chosen as choose_site does.
+  std::string room;          // Never empty: publish/room_names.h.
+  std::string task_id = {};  // Of a task's room: what the message is to carry.
   std::string event;
   std::string message;  // JSON text.
 };
@@ -22,7 +23,7 @@ struct PublishOptions {
 // The site of the demo.
 inline constexpr std::string_view kDemoSite = "demo.localhost";
 
-// Blocks until Redis or the demo has answered.
+// Blocks until Redis or the demo has answered. Warns on stderr when nobody listens.
 [[nodiscard]] Outcome publish_command(const PublishOptions& options);
 
 // `flag`, else default_site (FRAPPE_SITE included), sites/currentsite.txt, the only site.

@@ -1,4 +1,3 @@
-#include "crema/app/ask_loop.h"
 #include "crema/app/demo_backend.h"
 #include "crema/app/demo_site.h"
 #include "crema/app/outcome.h"
@@ -50,18 +49,10 @@ void welcome(uint16_t port) {
   std::fflush(stdout);
 }
 
-// Stands in place of Redis: what is published goes straight to the bridge, on its thread.
-AdminHooks demo_hooks(Runtime& runtime) {
+AdminHooks demo_hooks() {
   AdminHooks hooks;
   hooks.why_not_ready = [] { return std::string(); };
-  hooks.publish = [&runtime](std::string_view envelope) -> base::Result<size_t, std::string> {
-    const auto answer = ask_loop(runtime.loop(), [&runtime, text = std::string(envelope)] {
-      return runtime.bridge().on_message(text);
-    });
-    if (!answer) return base::fail(std::string("the demo's loop does not answer"));
-    if (!*answer) return base::fail(std::string(frappe::to_text(answer->error())));
-    return **answer;
-  };
+  hooks.default_site = kDemoSite;
   return hooks;
 }
 
@@ -91,7 +82,7 @@ int run_demo(const DemoOptions& options) {
     return fail_to_listen(second.error(), options.port);
   }
   const auto admin =
-      runtime.open_admin(demo_admin_socket(current_environment()), {}, {}, demo_hooks(runtime));
+      runtime.open_admin(demo_admin_socket(current_environment()), {}, {}, demo_hooks());
   if (!admin) return fail(kExitFailure, admin.error());
 
   log::warn("this is a demo: built-in users, events in memory, loopback only",

@@ -1,6 +1,7 @@
 #include "crema/app/config_show.h"
 #include "crema/app/config_view.h"
 #include "crema/app/outcome.h"
+#include "crema/app/publish_command.h"
 #include "crema/app/run.h"
 #include "crema/app/runtime.h"
 #include "crema/app/version.h"
@@ -143,8 +144,10 @@ net::Task<void> publish_location(redis::Publisher& redis, std::string location) 
   }
 }
 
-AdminHooks admin_hooks(const redis::Subscriber& subscriber) {
+AdminHooks admin_hooks(const redis::Subscriber& subscriber, const Config& config) {
   AdminHooks hooks;
+  const auto site = choose_site("", config);
+  hooks.default_site = site.value_or("");
   hooks.why_not_ready = [&subscriber] {
     return std::string(subscriber.subscribed() ? "" : "not subscribed to Redis");
   };
@@ -178,7 +181,7 @@ int run_serve(const Config& config) {
   }
   const auto admin =
       runtime.open_admin(bench_admin_socket(config.bench.value), effective_settings(config),
-                         config.admin_token.value, admin_hooks(subscriber));
+                         config.admin_token.value, admin_hooks(subscriber, config));
   if (!admin) return fail(admin.error());
   if (config.admin.value.port != 0) {
     const auto tcp = runtime.open_admin_tcp(config.admin.value.host, config.admin.value.port);

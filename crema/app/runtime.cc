@@ -81,6 +81,9 @@ base::Result<void, std::string> Runtime::open_admin(const AdminSocket& socket,
     return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() -
                                                             started_);
   };
+  hooks.publish = [this](std::vector<std::string> envelopes) {
+    return publish(std::move(envelopes));
+  };
   admin_ = std::make_unique<Admin>(std::move(settings), std::move(token), std::move(hooks));
   auto unix_server = std::make_unique<AdminServer>(*admin_, AdminAccess::kUnixSocket);
   const auto listening = unix_server->listen_unix(socket.path);
@@ -98,6 +101,22 @@ base::Result<void, std::string> Runtime::open_admin_tcp(const std::string& host,
             {{"address", *listening}});
   admin_servers_.push_back(std::move(tcp));
   return {};
+}
+
+base::Result<std::vector<size_t>, std::string> Runtime::publish(
+    std::vector<std::string> envelopes) {
+  using Sockets = base::Result<std::vector<size_t>, std::string>;
+  const auto answer = ask_loop(loop(), [this, envelopes = std::move(envelopes)]() -> Sockets {
+    std::vector<size_t> sockets;
+    for (const std::string& envelope : envelopes) {
+      const auto count = bridge_.on_message(envelope);
+      if (!count) return base::fail(std::string(frappe::to_text(count.error())));
+      sockets.push_back(*count);
+    }
+    return sockets;
+  });
+  if (!answer) return base::fail(std::string("the server's loop does not answer"));
+  return *answer;
 }
 
 int Runtime::run() {

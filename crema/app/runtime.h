@@ -44,7 +44,8 @@ class Runtime {
   // Before `run`. Called on the loop's thread when a signal or `stop` ends the server.
   void at_stop(std::function<void()> fn) { at_stop_ = std::move(fn); }
 
-  // Opens the admin socket. The hooks `why_not_live` and `uptime` are filled in here.
+  // Opens the admin socket. The hooks `why_not_live`, `uptime` and `publish` are filled in here:
+  // what is published there goes straight to this process's sockets, with Redis or without.
   // Errors: what the operator is told.
   [[nodiscard]] base::Result<void, std::string> open_admin(const AdminSocket& socket,
                                                            std::vector<SettingLine> settings,
@@ -61,6 +62,8 @@ class Runtime {
 
  private:
   void on_signal(int signal);
+  [[nodiscard]] base::Result<std::vector<size_t>, std::string> publish(
+      std::vector<std::string> envelopes);
 
   frappe::Services services_;
   server::Server server_;

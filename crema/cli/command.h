@@ -29,6 +29,7 @@ void add_bench_option(CLI::App& command, std::string& value);
 void add_serve(CLI::App& root, Context& context);
 void add_demo(CLI::App& root, Context& context);
 void add_publish(CLI::App& root, Context& context);
+void add_progress(CLI::App& root, Context& context);
 void add_stats(CLI::App& root, Context& context);
 void add_check(CLI::App& root, Context& context);
 void add_config(CLI::App& root, Context& context);

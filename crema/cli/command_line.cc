@@ -13,8 +13,8 @@
 namespace crema::cli {
 namespace {
 
-constexpr std::array<std::string_view, 7> kCommands = {"serve", "demo",   "publish", "stats",
-                                                       "check", "config", "version"};
+constexpr std::array<std::string_view, 8> kCommands = {"serve", "demo",  "publish", "progress",
+                                                       "stats", "check", "config",  "version"};
 
 bool is_for_root(std::string_view argument) {
   return argument == "--help" || argument == "-h" || argument == "--version";
@@ -69,6 +69,7 @@ int run(std::vector<std::string> arguments, const Actions& actions,
   add_serve(root, context);
   add_demo(root, context);
   add_publish(root, context);
+  add_progress(root, context);
   add_stats(root, context);
   add_check(root, context);
   add_config(root, context);

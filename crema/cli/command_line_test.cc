@@ -129,6 +129,27 @@ TEST_F(CommandLine, PublishRefusesToGuessItsTarget) {
   EXPECT_FALSE(publish_);
 }
 
+TEST_F(CommandLine, ProgressPublishesALineAtATime) {
+  EXPECT_EQ(run({"progress", "--task", "t", "--title", "Import"}, "10\n\n20 row 2\n"), 1);
+  ASSERT_TRUE(publish_);
+  EXPECT_EQ(publish_->event, "progress");
+  EXPECT_EQ(publish_->room, "task_progress:t");
+  EXPECT_EQ(publish_->task_id, "t");
+  EXPECT_EQ(publish_->message, R"({"percent":20,"title":"Import","description":"row 2"})");
+  EXPECT_EQ(err_.str(), "err\n");  // Once, although each line fails.
+}
+
+TEST_F(CommandLine, ProgressReadsOnPastALineThatIsNone) {
+  EXPECT_EQ(run({"progress", "--user", "a"}, "ten\n20\n"), 1);
+  EXPECT_THAT(err_.str(), HasSubstr("crema: line 1: does not begin with a number"));
+  EXPECT_EQ(publish_->message, R"({"percent":20,"title":null,"description":null})");
+  publish_.reset();
+  EXPECT_EQ(run({"progress", "--user", "a"}, "ten\n"), 2);
+  EXPECT_EQ(run({"progress"}, "20\n"), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("crema: say to whom: --user USER"));
+  EXPECT_FALSE(publish_);
+}
+
 TEST_F(CommandLine, OtherCommandsTakeTheBench) {
   EXPECT_EQ(run({"stats", "--bench", "/b"}), 1);
   EXPECT_EQ(stats_->bench.flag, "/b");
@@ -146,7 +167,8 @@ TEST_F(CommandLine, ShowsTheVersion) {
 }
 
 TEST_F(CommandLine, EveryCommandHasHelpWithAnExample) {
-  for (const char* name : {"serve", "demo", "publish", "stats", "check", "config", "version"}) {
+  for (const char* name :
+       {"serve", "demo", "publish", "progress", "stats", "check", "config", "version"}) {
     EXPECT_EQ(run({name, "--help"}), 0) << name;
     EXPECT_THAT(out_.str(), HasSubstr(std::string("  crema ") + name)) << name;
     EXPECT_EQ(run({"--help"}), 0);

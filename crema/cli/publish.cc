@@ -25,25 +25,9 @@ app::Outcome publish(const Arguments& arguments, const Context& context) {
   return context.actions.publish({.bench = context.bench_query(arguments.bench),
                                   .site = arguments.site,
                                   .room = std::move(*room),
+                                  .task_id = arguments.target.task.value_or(""),
                                   .event = arguments.event,
                                   .message = std::move(*message)});
-}
-
-void add_target_options(CLI::App& command, TargetFlags& target) {
-  const auto option = [&command](const char* name, std::optional<std::string>& value,
-                                 const char* help, const char* text) {
-    command.add_option(name, value, help)->option_text(text)->group("To whom (exactly one)");
-  };
-  option("--user", target.user, "One user's sockets", "USER");
-  option("--doctype", target.doctype, "Who subscribed to the doctype", "DOCTYPE");
-  option("--docname", target.docname, "With --doctype: who subscribed to the document", "NAME");
-  option("--task", target.task, "Who subscribed to the background task", "ID");
-  option("--room", target.room, "A room by its name", "ROOM");
-  const auto flag = [&command](const char* name, bool& value, const char* help) {
-    command.add_flag(name, value, help)->group("To whom (exactly one)");
-  };
-  flag("--website", target.website, "Everybody on the site, Guest included");
-  flag("--all", target.all, "Every System User of the site");
 }
 
 }  // namespace

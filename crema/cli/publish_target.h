@@ -6,6 +6,10 @@
 #include <optional>
 #include <string>
 
+namespace CLI {
+class App;
+}
+
 namespace crema::cli {
 
 struct TargetFlags {
@@ -17,6 +21,9 @@ struct TargetFlags {
   bool website = false;
   bool all = false;
 };
+
+// The options that say to whom. `target` must outlive the parsing.
+void add_target_options(CLI::App& command, TargetFlags& target);
 
 // Errors: a line for the person when it is not exactly one target, or one without a name:
 // `--user "$USER_OF_THE_DOC"` with an empty variable must reach nobody, not somebody else.

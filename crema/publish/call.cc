@@ -80,10 +80,8 @@ base::Result<Addressed, EnvelopeError> address(Call call, const Caller& caller) 
     if (!with_id) return base::fail(std::move(with_id.error()));
     call.message = std::move(*with_id);
   }
-  auto envelope = encode_envelope({.event = call.event,
-                                   .message = call.message,
-                                   .room = result.room,
-                                   .site = caller.site});
+  auto envelope = encode_envelope(
+      {.event = call.event, .message = call.message, .room = result.room, .site = caller.site});
   if (!envelope) return base::fail(std::move(envelope.error()));
   result.envelope = std::move(*envelope);
   return result;

@@ -67,7 +67,8 @@ TEST(PublishCalls, AreAnsweredAsTheTableSays) {
     const json::Object& test_case = entry.as_object();
     if (!is_for_cpp(test_case)) continue;
     SCOPED_TRACE(text_of(test_case, "name"));
-    Publisher publisher(listener.redis(), {.site = site, .user = text_of(test_case, "session_user")});
+    Publisher publisher(listener.redis(),
+                        {.site = site, .user = text_of(test_case, "session_user")});
     const Subscribers answer = run(listener, publisher, test_case);
     const std::vector<std::string> published = listener.messages();
     if (const json::Value* refused = test_case.if_contains("refused")) {

@@ -12,10 +12,8 @@ base::Result<Addressed, EnvelopeError> to_room(const std::string& name, const st
                                                const std::string& event, std::string_view message,
                                                const std::string& site) {
   if (name.empty()) return base::fail(EnvelopeError{Errc::kNoTarget});
-  auto envelope = encode_envelope({.event = event,
-                                   .message = message.empty() ? "{}" : message,
-                                   .room = room,
-                                   .site = site});
+  auto envelope = encode_envelope(
+      {.event = event, .message = message.empty() ? "{}" : message, .room = room, .site = site});
   if (!envelope) return base::fail(std::move(envelope.error()));
   return Addressed{.room = room, .envelope = std::move(*envelope)};
 }

@@ -38,8 +38,8 @@ TEST_F(PublisherTest, HasANameForEveryTarget) {
   EXPECT_EQ(listener_.await(publisher_.publish_to_task("t", "e", "")), 1);
   EXPECT_EQ(listener_.await(publisher_.publish_to_website("e", "")), 1);
   EXPECT_EQ(listener_.await(publisher_.publish_to_all("e", "null")), 1);
-  EXPECT_THAT(published("room"), ElementsAre("user:a", "doctype:D", "doc:D/N", "task_progress:t",
-                                             "website", "all"));
+  EXPECT_THAT(published("room"),
+              ElementsAre("user:a", "doctype:D", "doc:D/N", "task_progress:t", "website", "all"));
 }
 
 TEST_F(PublisherTest, RefusesAnEmptyName) {
@@ -96,8 +96,7 @@ TEST_F(PublisherTest, AfterCommitHasABound) {
 }
 
 TEST(ProgressMessage, HasItsThreeKeysAlways) {
-  EXPECT_EQ(progress_message({.percent = 25}),
-            R"({"percent":25,"title":null,"description":null})");
+  EXPECT_EQ(progress_message({.percent = 25}), R"({"percent":25,"title":null,"description":null})");
   EXPECT_EQ(progress_message({.percent = 12.5, .title = "a\"b"}),
             R"({"percent":12.5,"title":"a\"b","description":null})");
 }
