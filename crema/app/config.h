@@ -60,6 +60,23 @@ struct Config {
   Setting<log::Format> log_format{log::Format::kLogfmt};
   Setting<HostPort> admin;           // Port 0: the Unix socket only.
   Setting<std::string> admin_token;  // A secret; needed for `admin`.
+  Setting<unsigned> uds_mode{0666};  // As open as the port is to this machine.
+
+  // Bounds; 0 stands for none. Source: spec/hostile-input.md, "Defaults and bounds".
+  Setting<unsigned> connections_max{0};
+  Setting<unsigned> connections_per_address_max{0};
+  Setting<unsigned> new_connections_per_address_max{0};
+  Setting<unsigned> http_head_bytes_max{16 * 1024};
+  Setting<unsigned> http_headers_max{100};
+  Setting<unsigned> message_bytes_max{1'000'000};
+  Setting<unsigned> queued_bytes_max{1024 * 1024};
+  Setting<std::chrono::milliseconds> request_deadline{std::chrono::seconds(10)};
+  Setting<std::chrono::milliseconds> idle_timeout{std::chrono::seconds(75)};
+  Setting<std::chrono::milliseconds> connect_timeout{std::chrono::seconds(45)};
+  Setting<std::chrono::milliseconds> ping_interval{std::chrono::seconds(25)};
+  Setting<std::chrono::milliseconds> ping_timeout{std::chrono::seconds(20)};
+  Setting<std::chrono::milliseconds> upgrade_timeout{std::chrono::seconds(10)};
+  Setting<bool> http_compression{true};
 
   // Worked out of the above: where the web process is asked, and how. kAuto: its first answer
   // decides.
@@ -76,6 +93,7 @@ struct Flag {
 struct ConfigQuery {
   BenchQuery bench = {};
   std::vector<Flag> flags = {};
+  std::string container = {};  // What says that this is one (see container_sign), or empty.
 };
 
 // `config` holds what could be read; with an error among `problems` it is for reports only.

@@ -2,6 +2,8 @@
 
 #include "crema/app/config_show.h"
 
+#include <fmt/format.h>
+
 #include <array>
 
 namespace crema::app {
@@ -29,6 +31,11 @@ ShownSetting shown_url(const Config& config) {
 template <auto Member>
 ShownSetting shown_secret(const Config& config) {
   return {(config.*Member).value.empty() ? "" : "***", (config.*Member).source};
+}
+
+template <auto Member>
+ShownSetting shown_mode(const Config& config) {
+  return {fmt::format("{:04o}", (config.*Member).value), (config.*Member).source};
 }
 
 constexpr auto kFrappe = KeyOwner::kFrappe;
@@ -85,6 +92,58 @@ constexpr std::array kKeys{
     ConfigKey{"admin_token", kCrema, "CREMA_ADMIN_TOKEN", "",
               "The bearer token that requests to `admin` carry",
               apply<&Config::admin_token, read_token>, shown_secret<&Config::admin_token>},
+    ConfigKey{"uds_mode", kCrema, "CREMA_UDS_MODE", "--uds-mode",
+              "The permissions of socketio_uds, in octal", apply<&Config::uds_mode, read_mode>,
+              shown_mode<&Config::uds_mode>},
+    ConfigKey{"connections_max", kCrema, "CREMA_CONNECTIONS_MAX", "--connections-max",
+              "Connections at a time; more are answered 503",
+              apply<&Config::connections_max, read_bound>, shown<&Config::connections_max>},
+    ConfigKey{"connections_per_address_max", kCrema, "CREMA_CONNECTIONS_PER_ADDRESS_MAX",
+              "--connections-per-address-max",
+              "Connections at a time from one address; not behind a proxy",
+              apply<&Config::connections_per_address_max, read_bound>,
+              shown<&Config::connections_per_address_max>},
+    ConfigKey{"new_connections_per_address_max", kCrema, "CREMA_NEW_CONNECTIONS_PER_ADDRESS_MAX",
+              "--new-connections-per-address-max",
+              "New connections in a second from one address; not behind a proxy",
+              apply<&Config::new_connections_per_address_max, read_bound>,
+              shown<&Config::new_connections_per_address_max>},
+    ConfigKey{"http_head_bytes_max", kCrema, "CREMA_HTTP_HEAD_BYTES_MAX", "--http-head-bytes-max",
+              "Bytes of a request line and its headers",
+              apply<&Config::http_head_bytes_max, read_head_bytes>,
+              shown<&Config::http_head_bytes_max>},
+    ConfigKey{"http_headers_max", kCrema, "CREMA_HTTP_HEADERS_MAX", "--http-headers-max",
+              "Headers of a request", apply<&Config::http_headers_max, read_headers>,
+              shown<&Config::http_headers_max>},
+    ConfigKey{"message_bytes_max", kCrema, "CREMA_MESSAGE_BYTES_MAX", "--message-bytes-max",
+              "Bytes of a message from a client, or of a polling body",
+              apply<&Config::message_bytes_max, read_message_bytes>,
+              shown<&Config::message_bytes_max>},
+    ConfigKey{"queued_bytes_max", kCrema, "CREMA_QUEUED_BYTES_MAX", "--queued-bytes-max",
+              "Bytes that may wait for a client that does not read",
+              apply<&Config::queued_bytes_max, read_message_bytes>,
+              shown<&Config::queued_bytes_max>},
+    ConfigKey{"request_deadline", kCrema, "CREMA_REQUEST_DEADLINE", "--request-deadline",
+              "How long a request may take to arrive", apply<&Config::request_deadline, read_wait>,
+              shown<&Config::request_deadline>},
+    ConfigKey{"idle_timeout", kCrema, "CREMA_IDLE_TIMEOUT", "--idle-timeout",
+              "How long a kept-alive connection may be without a request",
+              apply<&Config::idle_timeout, read_wait>, shown<&Config::idle_timeout>},
+    ConfigKey{"connect_timeout", kCrema, "CREMA_CONNECT_TIMEOUT", "--connect-timeout",
+              "How long a client may take to join a namespace",
+              apply<&Config::connect_timeout, read_wait>, shown<&Config::connect_timeout>},
+    ConfigKey{"ping_interval", kCrema, "CREMA_PING_INTERVAL", "--ping-interval",
+              "The time between pings", apply<&Config::ping_interval, read_wait>,
+              shown<&Config::ping_interval>},
+    ConfigKey{"ping_timeout", kCrema, "CREMA_PING_TIMEOUT", "--ping-timeout",
+              "How long the answer to a ping may take", apply<&Config::ping_timeout, read_wait>,
+              shown<&Config::ping_timeout>},
+    ConfigKey{"upgrade_timeout", kCrema, "CREMA_UPGRADE_TIMEOUT", "--upgrade-timeout",
+              "How long the upgrade of a polling client may take",
+              apply<&Config::upgrade_timeout, read_wait>, shown<&Config::upgrade_timeout>},
+    ConfigKey{"http_compression", kCrema, "CREMA_HTTP_COMPRESSION", "--http-compression",
+              "Whether long polling answers are compressed: on or off",
+              apply<&Config::http_compression, read_switch>, shown<&Config::http_compression>},
 };
 
 }  // namespace

@@ -137,6 +137,17 @@ void work_out_dialect(LoadedConfig& loaded) {
        .cure = "use Frappe 15 or later, or set crema.frappe_version if the file is wrong"});
 }
 
+// Where nobody said otherwise. Source: spec/operations.md; frappe-realtime 2.2.
+void work_out_hosts(Config& config, const std::string& container) {
+  if (!config.host.is_default()) return;
+  if (!container.empty()) {
+    config.host = {{std::string(kEveryInterface)}, "default in a container, " + container};
+  } else if (config.developer_mode.value) {
+    config.host = {{std::string(kEveryInterface)},
+                   "default in developer_mode, " + config.developer_mode.source};
+  }
+}
+
 void check_admin(LoadedConfig& loaded) {
   const Config& config = loaded.config;
   if (config.admin.value.port == 0 || !config.admin_token.value.empty()) return;
@@ -184,6 +195,7 @@ LoadedConfig load_config(const ConfigQuery& query) {
   prefer_port_flag(loaded.config);
   work_out_upstream(loaded);
   work_out_dialect(loaded);
+  work_out_hosts(loaded.config, query.container);
   check_admin(loaded);
   check_sites(loaded);
   return loaded;

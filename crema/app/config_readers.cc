@@ -26,6 +26,17 @@ uint32_t positive(std::string_view text) {
   return error == std::errc{} && end == text.data() + text.size() ? number : 0;
 }
 
+// Bytes with or without a unit; 0 when they are none.
+uint32_t bytes(const RawValue& raw) {
+  std::string_view text = is_scalar(raw) ? std::string_view(raw.text()) : std::string_view{};
+  uint32_t unit = 1;
+  if (text.ends_with('k') || text.ends_with('K')) unit = 1024;
+  if (text.ends_with('m') || text.ends_with('M')) unit = 1024 * 1024;
+  if (unit != 1) text.remove_suffix(1);
+  const uint64_t value = uint64_t{positive(text)} * unit;
+  return value > UINT32_MAX ? 0 : static_cast<uint32_t>(value);
+}
+
 bool is_listen_address(const std::string& host) {
   if (host == kEveryInterface || host == "localhost") return true;
   unsigned char address[sizeof(in6_addr)];
@@ -127,6 +138,47 @@ Read<FrappeDialect> read_frappe_version(const RawValue& raw) {
   if (text == "15") return FrappeDialect::k15;
   if (text == "develop" || positive(text) >= 16) return FrappeDialect::k16;
   return complain("is not a version that Crema serves", "give auto, 15, 16 or develop");
+}
+
+Read<unsigned> read_mode(const RawValue& raw) {
+  const std::string_view text = is_scalar(raw) ? std::string_view(raw.text()) : std::string_view{};
+  unsigned mode = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+  if (error == std::errc{} && end == text.data() + text.size() && mode <= 0777) return mode;
+  return complain("is not a mode of a file", "give octal digits, for example \"0660\"");
+}
+
+Read<unsigned> read_bound(const RawValue& raw) {
+  constexpr uint32_t kMax = 10'000'000;
+  if (is_scalar(raw) && (raw.text() == "0" || raw.text() == "off")) return 0U;
+  const uint32_t bound = is_scalar(raw) ? positive(raw.text()) : 0;
+  if (bound >= 1 && bound <= kMax) return bound;
+  return complain("is not a number from 1 to 10000000", "give one of them, or 0 for no bound");
+}
+
+Read<unsigned> read_head_bytes(const RawValue& raw) {
+  const uint32_t size = bytes(raw);
+  if (size >= 1024 && size <= 1024 * 1024) return size;
+  return complain("is not a size from 1k to 1m", "give bytes, for example 16384, or \"16k\"");
+}
+
+Read<unsigned> read_headers(const RawValue& raw) {
+  const uint32_t headers = is_scalar(raw) ? positive(raw.text()) : 0;
+  if (headers >= 10 && headers <= 1000) return headers;
+  return complain("is not a number from 10 to 1000", "give one of them, for example 100");
+}
+
+Read<unsigned> read_message_bytes(const RawValue& raw) {
+  const uint32_t size = bytes(raw);
+  if (size >= 1024 && size <= 100 * 1024 * 1024) return size;
+  return complain("is not a size from 1k to 100m", "give bytes, for example 1000000, or \"1m\"");
+}
+
+Read<bool> read_switch(const RawValue& raw) {
+  const bool is_word = raw.kind == RawKind::kText || raw.kind == RawKind::kBool;
+  if (is_word && (raw.text() == "true" || raw.text() == "on")) return true;
+  if (is_word && (raw.text() == "false" || raw.text() == "off")) return false;
+  return complain("is neither on nor off", "give true or false");
 }
 
 Read<MissingOrigin> read_missing_origin(const RawValue& raw) {

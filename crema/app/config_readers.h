@@ -33,6 +33,18 @@ using Read = base::Result<T, Complaint>;
 // 1 to kShardsMax, or "auto": one per core.
 [[nodiscard]] Read<unsigned> read_shards(const RawValue& raw);
 [[nodiscard]] Read<std::string> read_web_url(const RawValue& raw);
+// Octal permissions of a file, 0000 to 0777; a number is read by its digits, 660 as "0660".
+[[nodiscard]] Read<unsigned> read_mode(const RawValue& raw);
+// 1 to 10,000,000; 0 or "off" for no bound.
+[[nodiscard]] Read<unsigned> read_bound(const RawValue& raw);
+// 1 KiB to 1 MiB; "k" and "m" stand for KiB and MiB, here and below.
+[[nodiscard]] Read<unsigned> read_head_bytes(const RawValue& raw);
+// 10 to 1,000.
+[[nodiscard]] Read<unsigned> read_headers(const RawValue& raw);
+// 1 KiB to 100 MiB.
+[[nodiscard]] Read<unsigned> read_message_bytes(const RawValue& raw);
+// true, false, on or off.
+[[nodiscard]] Read<bool> read_switch(const RawValue& raw);
 // A number of seconds, or "1500ms", "40s", "2m"; from 1 s to 10 min.
 [[nodiscard]] Read<std::chrono::milliseconds> read_wait(const RawValue& raw);
 // auto, 15, 16; later versions and develop are asked as 16.

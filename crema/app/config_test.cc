@@ -184,6 +184,60 @@ TEST_F(ConfigTest, ReadsOurObject) {
   EXPECT_EQ(config.admin_token.source, "sites/common_site_config.json:5");
 }
 
+TEST_F(ConfigTest, ReadsBounds) {
+  write(R"({"crema": {
+    "uds_mode": 660, "connections_max": 5000, "connections_per_address_max": "off",
+    "new_connections_per_address_max": "50", "http_head_bytes_max": "32k", "http_headers_max": 200,
+    "message_bytes_max": "2m", "queued_bytes_max": 65536, "request_deadline": 5,
+    "idle_timeout": "2m", "connect_timeout": "30s", "ping_interval": "5s", "ping_timeout": 4,
+    "upgrade_timeout": "1500ms", "http_compression": false
+  }})");
+  const Config config = loaded();
+  EXPECT_EQ(config.uds_mode.value, 0660U);
+  EXPECT_EQ(config.connections_max.value, 5000U);
+  EXPECT_EQ(config.connections_per_address_max.value, 0U);
+  EXPECT_EQ(config.new_connections_per_address_max.value, 50U);
+  EXPECT_EQ(config.http_head_bytes_max.value, 32768U);
+  EXPECT_EQ(config.http_headers_max.value, 200U);
+  EXPECT_EQ(config.message_bytes_max.value, 2U << 20);
+  EXPECT_EQ(config.queued_bytes_max.value, 65536U);
+  EXPECT_EQ(config.request_deadline.value, milliseconds(5000));
+  EXPECT_EQ(config.idle_timeout.value, milliseconds(120'000));
+  EXPECT_EQ(config.connect_timeout.value, milliseconds(30'000));
+  EXPECT_EQ(config.ping_interval.value, milliseconds(5000));
+  EXPECT_EQ(config.ping_timeout.value, milliseconds(4000));
+  EXPECT_EQ(config.upgrade_timeout.value, milliseconds(1500));
+  EXPECT_FALSE(config.http_compression.value);
+}
+
+TEST_F(ConfigTest, RefusesBoundsThatAreNone) {
+  for (const char* bad :
+       {R"("uds_mode": 888)", R"("uds_mode": "rw")", R"("uds_mode": 7777)", R"("uds_mode": "")",
+        R"("connections_max": -1)", R"("connections_max": 20000000)", R"("connections_max": "x")",
+        R"("http_head_bytes_max": 1000)", R"("http_head_bytes_max": "2m")",
+        R"("http_headers_max": 9)", R"("http_headers_max": 1001)", R"("message_bytes_max": 0)",
+        R"("message_bytes_max": "101m")", R"("message_bytes_max": "9999999k")",
+        R"("queued_bytes_max": "k")", R"("request_deadline": 0)", R"("ping_interval": "x")",
+        R"("http_compression": 1)", R"("http_compression": "yes")"}) {
+    write(std::string("{\"crema\": {") + bad + "}}");
+    EXPECT_TRUE(has_errors(load().problems)) << bad;
+  }
+}
+
+TEST_F(ConfigTest, ListensOnEveryInterfaceInAContainer) {
+  query_.container = "/.dockerenv";
+  EXPECT_THAT(loaded().host.value, ElementsAre("*"));
+  EXPECT_EQ(loaded().host.source, "default in a container, /.dockerenv");
+  set("CREMA_HOST", "127.0.0.1");
+  EXPECT_THAT(loaded().host.value, ElementsAre("127.0.0.1")) << "unless told otherwise";
+}
+
+TEST_F(ConfigTest, ListensOnEveryInterfaceInDeveloperMode) {
+  write(R"({"developer_mode": 1})");
+  EXPECT_THAT(loaded().host.value, ElementsAre("*"));
+  EXPECT_EQ(loaded().host.source, "default in developer_mode, sites/common_site_config.json:1");
+}
+
 TEST_F(ConfigTest, ReadsOurVariablesAndFlags) {
   set("CREMA_HOST", "127.0.0.1, ::1");
   set("CREMA_AUTH_WAIT", "1500ms");

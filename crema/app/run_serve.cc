@@ -4,6 +4,7 @@
 #include "crema/app/publish_command.h"
 #include "crema/app/run.h"
 #include "crema/app/runtime.h"
+#include "crema/app/server_options.h"
 #include "crema/app/version.h"
 #include "crema/base/log.h"
 #include "crema/frappe/sites.h"
@@ -19,7 +20,6 @@ namespace crema::app {
 namespace {
 
 constexpr size_t kSitesNamed = 20;
-constexpr unsigned kSocketMode = 0666;  // As open as the TCP port is to this machine.
 
 int fail(const std::string& message) {
   std::fprintf(stderr, "crema: %s\n", message.c_str());
@@ -43,7 +43,7 @@ void log_start(const Config& config, const redis::Address& redis, size_t descrip
                              {"redis", redis.to_log_string()},
                              {"sites", joined(config.sites)},
                              {"site_count", config.sites.size()}});
-  const server::Config limits;
+  const server::Config limits = server_options(config);
   log::info("limits",
             {{"descriptors", descriptors},
              {"message_bytes", limits.engineio.max_payload_bytes},
@@ -69,7 +69,7 @@ std::optional<frappe::Dialect> dialect(FrappeDialect value) {
 
 RuntimeOptions runtime_options(const Config& config) {
   RuntimeOptions options;
-  options.shards = config.shards.value;
+  options.server = server_options(config);
   options.frappe.default_site = config.default_site.value;
   options.frappe.dialect = dialect(config.dialect.value);
   options.frappe.auth_wait = config.auth_wait.value;
@@ -105,9 +105,12 @@ Listening listen_on(server::Server& server, const Config& config, const std::str
 // same. Errors: what the operator is told.
 Listening listen(server::Server& server, const Config& config) {
   if (!config.socketio_uds.value.empty()) {
-    const auto path = server.listen_unix(config.socketio_uds.value, kSocketMode);
+    const auto path = server.listen_unix(config.socketio_uds.value, config.uds_mode.value);
     if (!path) return base::fail("cannot listen on socketio_uds: " + path.error().message);
     return {};
+  }
+  if (config.host.value.front() == kEveryInterface) {
+    log::info("listening on every interface", {{"reason", config.host.source}});
   }
   std::vector<std::string> addresses;
   for (const std::string& host : config.host.value) {

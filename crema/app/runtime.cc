@@ -25,8 +25,7 @@ std::optional<http::Response> health(const http::Request& request) {
 
 // Source: spec/frappe-realtime.md 1.2, 12.
 server::Config server_config(const RuntimeOptions& options) {
-  server::Config config;
-  config.shards = options.shards;
+  server::Config config = options.server;
   config.transport.cors.origins = http::Cors::Origins::kReflect;
   config.transport.cors.credentials = true;
   config.socketio.repeated_connect = socketio::RepeatedConnect::kAnswerAgain;

@@ -20,7 +20,8 @@ namespace crema::app {
 struct RuntimeOptions {
   frappe::Config frappe;
   frappe::IsSite is_site;
-  unsigned shards = 1;
+  // What Frappe does not decide: shards, bounds, deadlines.
+  server::Config server;
   // Answers paths outside Socket.IO, after /health.
   server::HttpHandler on_http;
 };

@@ -36,6 +36,7 @@ struct Surroundings {
   Terminal terminal;
   app::Environment environment;
   std::string working_directory;
+  std::string container = {};  // As app::container_sign.
 };
 
 }  // namespace crema::cli

@@ -12,9 +12,8 @@ void add_check(CLI::App& root, Context& context) {
       root.add_subcommand("check", "Name every problem of the configuration, with its cure");
   add_bench_option(*command, *bench);
   command->footer("Example:\n  crema check --bench ~/frappe-bench");
-  command->callback([bench, &context] {
-    context.finish(context.actions.check({.bench = context.bench_query(*bench), .flags = {}}));
-  });
+  command->callback(
+      [bench, &context] { context.finish(context.actions.check(context.config_query(*bench))); });
 }
 
 }  // namespace crema::cli

@@ -16,6 +16,10 @@ app::BenchQuery Context::bench_query(const std::string& flag) const {
           .working_directory = surroundings.working_directory};
 }
 
+app::ConfigQuery Context::config_query(const std::string& bench_flag) const {
+  return {.bench = bench_query(bench_flag), .flags = {}, .container = surroundings.container};
+}
+
 void add_bench_option(CLI::App& command, std::string& value) {
   command.add_option("--bench", value, "The bench; else FRAPPE_BENCH_ROOT or the one around here")
       ->option_text("DIR");

@@ -20,6 +20,8 @@ struct Context {
   // Prints what a command left and keeps its exit code.
   void finish(const app::Outcome& outcome);
   [[nodiscard]] app::BenchQuery bench_query(const std::string& flag) const;
+  // Without flags.
+  [[nodiscard]] app::ConfigQuery config_query(const std::string& bench_flag) const;
 };
 
 // --bench DIR. `value` must outlive the parsing.

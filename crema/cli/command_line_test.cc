@@ -1,5 +1,7 @@
 #include "crema/cli/command_line.h"
 
+#include "crema/app/config_keys.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -29,7 +31,8 @@ class CommandLine : public ::testing::Test {
     return cli::run(std::move(arguments), actions,
                     {.terminal = {in, out_, err_},
                      .environment = {{"FRAPPE_SITE", "a"}},
-                     .working_directory = "/here"});
+                     .working_directory = "/here",
+                     .container = container_});
   }
 
   template <class T>
@@ -45,6 +48,7 @@ class CommandLine : public ::testing::Test {
     return flags;
   }
 
+  std::string container_;
   std::ostringstream out_;
   std::ostringstream err_;
   std::optional<app::ConfigQuery> serve_;
@@ -80,6 +84,23 @@ TEST_F(CommandLine, HandsEveryFlagOfServeToItsKey) {
       {"web_url", {"http://w"}},      {"log_level", {"debug"}}, {"log_format", {"json"}},
       {"admin", {"127.0.0.1:9"}}};
   EXPECT_EQ(served_flags(), expected);
+}
+
+TEST_F(CommandLine, TakesAFlagForEachKeyThatHasOne) {
+  std::vector<std::string> arguments = {"serve"};
+  for (const app::ConfigKey& key : app::config_keys()) {
+    if (!key.flag.empty()) arguments.push_back(std::string(key.flag) + "=x");
+  }
+  EXPECT_EQ(run(arguments), 0);
+  EXPECT_EQ(serve_->flags.size(), arguments.size() - 1);
+}
+
+TEST_F(CommandLine, SaysWhetherItRunsInAContainer) {
+  container_ = "/.dockerenv";
+  for (const char* command : {"serve", "check", "config"}) run({command});
+  EXPECT_EQ(serve_->container, "/.dockerenv");
+  EXPECT_EQ(check_->container, "/.dockerenv");
+  EXPECT_EQ(config_->container, "/.dockerenv");
 }
 
 TEST_F(CommandLine, DemoHasDefaultsAndChecksItsPort) {

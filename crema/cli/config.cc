@@ -12,9 +12,8 @@ void add_config(CLI::App& root, Context& context) {
       root.add_subcommand("config", "Show every value of the configuration with its source");
   add_bench_option(*command, *bench);
   command->footer("Example:\n  crema config --bench ~/frappe-bench");
-  command->callback([bench, &context] {
-    context.finish(context.actions.config({.bench = context.bench_query(*bench), .flags = {}}));
-  });
+  command->callback(
+      [bench, &context] { context.finish(context.actions.config(context.config_query(*bench))); });
 }
 
 }  // namespace crema::cli

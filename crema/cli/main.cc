@@ -1,4 +1,5 @@
 #include "crema/app/config_commands.h"
+#include "crema/app/container.h"
 #include "crema/app/publish_command.h"
 #include "crema/app/run.h"
 #include "crema/app/serve_command.h"
@@ -23,7 +24,8 @@ int main(int argc, char** argv) {
     const cli::Surroundings surroundings{
         .terminal = {std::cin, std::cout, std::cerr},
         .environment = app::current_environment(),
-        .working_directory = std::filesystem::current_path(no_directory).string()};
+        .working_directory = std::filesystem::current_path(no_directory).string(),
+        .container = app::container_sign()};
     return cli::run({argv + 1, argv + argc}, actions, surroundings);
   } catch (const std::exception& error) {
     std::cerr << "crema: " << error.what() << '\n';

@@ -1,21 +1,16 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { createServer } from "node:net";
-import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 
-import { Server, cremaCommand, cremaOnly, parseMetrics } from "./lib/crema.mjs";
+import { Server, cremaCommand, cremaOnly, kHasIpv6, parseMetrics } from "./lib/crema.mjs";
 import { eventually } from "./lib/journal.mjs";
 import { freePort } from "./lib/ports.mjs";
 import { World, kAlice, kBob, kGuest, kSiteA, kSiteB } from "./lib/world.mjs";
 
 const kTimeout = { timeout: 120_000 };
 const kCrema = cremaOnly("has none of this", kTimeout);
-
-const kHasIpv6 = Object.values(networkInterfaces())
-  .flat()
-  .some(({ address }) => address === "::1");
 
 test("what the server says at the start", kCrema, async (t) => {
   const world = await World.create(t);

@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { request } from "node:http";
+import { networkInterfaces } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,6 +12,14 @@ import { within } from "./journal.mjs";
 const kFolder = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const kRepository = resolve(kFolder, "..", "..");
 const kListening = /^Realtime service listening on: ws:\/\/(.+):(\d+)$/;
+
+// Whether ::1 is there to listen on.
+export const kHasIpv6 = Object.values(networkInterfaces())
+  .flat()
+  .some(({ address }) => address === "::1");
+
+// In a container the default would be every interface.
+const kLoopback = kHasIpv6 ? "127.0.0.1,::1" : "127.0.0.1";
 
 // CREMA_E2E_SHARDS=2 runs everything against a server of two threads.
 const kShards = process.env.CREMA_E2E_SHARDS ? ["--shards", process.env.CREMA_E2E_SHARDS] : [];
@@ -62,7 +71,8 @@ export class Server {
       : [binary(), ["serve", ...(args.includes("--shards") ? [] : kShards)]];
     const byOption = benchFrom === "option";
     const all = [...first, ...(byOption ? ["--bench", bench.path] : []), ...args];
-    const added = byOption ? env : { ...env, FRAPPE_BENCH_ROOT: bench.path };
+    const added = { CREMA_HOST: kLoopback, ...env };
+    if (!byOption) added.FRAPPE_BENCH_ROOT = bench.path;
     server.child = new Child(command, all, { env: cleanEnvironment(added) });
     scope.defer("the server", () => server.#end());
     return server;

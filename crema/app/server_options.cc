@@ -1,0 +1,27 @@
+#include "crema/app/server_options.h"
+
+namespace crema::app {
+
+server::Config server_options(const Config& config) {
+  server::Config server;
+  server.shards = config.shards.value;
+  server.connections = {
+      .connections_max = config.connections_max.value,
+      .per_address_max = config.connections_per_address_max.value,
+      .new_per_address_and_second_max = config.new_connections_per_address_max.value};
+  server.http.head_bytes_max = config.http_head_bytes_max.value;
+  server.http.headers_max = config.http_headers_max.value;
+  server.http.body_bytes_max = config.message_bytes_max.value;
+  server.request_deadline = config.request_deadline.value;
+  server.idle_timeout = config.idle_timeout.value;
+  server.socketio.connect_timeout = config.connect_timeout.value;
+  server.engineio.max_payload_bytes = config.message_bytes_max.value;
+  server.engineio.queued_bytes_max = config.queued_bytes_max.value;
+  server.engineio.ping_interval = config.ping_interval.value;
+  server.engineio.ping_timeout = config.ping_timeout.value;
+  server.engineio.upgrade_timeout = config.upgrade_timeout.value;
+  if (!config.http_compression.value) server.transport.compress_from_bytes.reset();
+  return server;
+}
+
+}  // namespace crema::app
