@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
@@ -27,6 +28,8 @@ class ClientForTest {
     const timeval limit{10, 0};
     ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     ::setsockopt(descriptor_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    const int on = 1;
+    ::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     const int small = 4096;
     if (buffer == ReceiveBuffer::kSmall) {
       ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
@@ -45,6 +48,12 @@ class ClientForTest {
     if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
   }
 
+  // Goes without a goodbye.
+  void reset() {
+    const linger hard{1, 0};
+    ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+    close();
+  }
   // Sends no more, and still reads.
   void half_close() { ::shutdown(descriptor_, SHUT_WR); }
   // False when the server has closed the connection.

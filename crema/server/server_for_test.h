@@ -27,6 +27,10 @@ class SharedLog {
     lines_.push_back(std::move(line));
     changed_.notify_all();
   }
+  void clear() {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string>().swap(lines_);
+  }
   // Whether the line has come within 10 s.
   bool wait_for(const std::string& line) {
     std::unique_lock lock(mutex_);

@@ -256,7 +256,9 @@ TEST_P(ServerTest, EndsSessionsOneAfterTheOther) {
   for (size_t i = 0; i + 1 < kChain; ++i) {
     const auto answer = clients[i].answer();
     // The GET may have come after the end it was to be told of.
-    const bool is_close = answer.body == "1" || answer.body == "6\x1e" "1";
+    const bool is_close = answer.body == "1" || answer.body ==
+                                                    "6\x1e"
+                                                    "1";
     EXPECT_TRUE(is_close || answer.status == 400U) << answer.body;
     const auto behind = clients[i].answer();
     EXPECT_TRUE(behind.body == "ok" || behind.status == 400U) << behind.body;
