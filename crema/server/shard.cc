@@ -94,6 +94,15 @@ size_t Shard::broadcast(socketio::Broadcast broadcast) {
   return is_mine ? hub_.deliver(*shared) : 0;
 }
 
+void Shard::expect_room(unsigned shard, std::string_view nsp, std::string_view room) {
+  directory_.opened(shard, nsp, room);
+}
+
+void Shard::settle_room(const std::string& nsp, const std::string& room) {
+  const socketio::Namespace* found = hub_.find_namespace(nsp);
+  if (!found || !found->find_room(room)) directory_.emptied(index(), nsp, room);
+}
+
 SessionEntry* Shard::find(std::string_view sid) const {
   const auto found = sessions_.find(sid);
   return found == sessions_.end() ? nullptr : found->second.get();

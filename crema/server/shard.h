@@ -62,6 +62,12 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   // before it returns; returns their number (of other shards it does not know).
   size_t broadcast(socketio::Broadcast broadcast);
 
+  // Members of the room are about to join on that shard: a broadcast that begins after this call
+  // finds it there. Any thread; the shard is then told to settle it.
+  void expect_room(unsigned shard, std::string_view nsp, std::string_view room);
+  // After those joins: nobody did.
+  void settle_room(const std::string& nsp, const std::string& room);
+
   // Fails every session: what is queued is sent if the kernel takes it, the transports are closed
   // at the Engine.IO level only, so that clients come back by themselves.
   void shut_down();

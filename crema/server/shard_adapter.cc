@@ -49,8 +49,8 @@ void ShardAdapter::broadcast_with_ack(Selection to, std::string event, std::stri
                                       socketio::Attachments attachments, base::Duration timeout,
                                       socketio::BroadcastHandler handler) {
   const ShardSet shards = directory_.shards_of(to);
-  auto acks = std::make_shared<socketio::BroadcastAcks>(
-      static_cast<size_t>(std::popcount(shards)), std::move(handler));
+  auto acks = std::make_shared<socketio::BroadcastAcks>(static_cast<size_t>(std::popcount(shards)),
+                                                        std::move(handler));
   if (shards == 0) return;
   net::Loop& home = shard_.loop();
   const auto go_home = [&home](auto fn) {
@@ -75,9 +75,16 @@ void ShardAdapter::broadcast_with_ack(Selection to, std::string event, std::stri
   on_shards(shards, [broadcast](Shard& shard) { shard.hub().deliver(*broadcast); });
 }
 
+// The directory knows of the rooms before this returns, so that what follows reaches them.
 void ShardAdapter::add_sockets(Selection selection, std::vector<std::string> rooms) {
-  on_shards(directory_.shards_of(selection), [selection, rooms = std::move(rooms)](Shard& shard) {
+  const ShardSet shards = directory_.shards_of(selection);
+  for (ShardSet rest = shards; rest != 0; rest &= rest - 1) {
+    const auto each = static_cast<unsigned>(std::countr_zero(rest));
+    for (const std::string& room : rooms) shard_.expect_room(each, selection.nsp, room);
+  }
+  on_shards(shards, [selection, rooms = std::move(rooms)](Shard& shard) {
     shard.hub().join(selection, rooms);
+    for (const std::string& room : rooms) shard.settle_room(selection.nsp, room);
   });
 }
 

@@ -19,6 +19,7 @@ enum class ConnectTicket : uint64_t {};
 struct ConnectRequest {
   ConnectTicket ticket;
   std::string_view nsp;
+  std::string_view socket_id;  // Of the socket, if it is accepted as a new one.
   json::Slice auth;  // The CONNECT's payload, "{}" when it had none.
   std::shared_ptr<const engineio::Handshake> handshake;
 };

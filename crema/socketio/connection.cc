@@ -85,8 +85,12 @@ void Connection::on_connect(const PacketView& packet) {
     session_.send_message(encode_connect_error(packet.nsp, "Invalid namespace"));
     return;
   }
-  Pending pending{
-      .ticket = {}, .nsp = std::string(packet.nsp), .pid = {}, .offset = {}, .held = {}};
+  Pending pending{.ticket = {},
+                  .nsp = std::string(packet.nsp),
+                  .socket_id = {},
+                  .pid = {},
+                  .offset = {},
+                  .held = {}};
   if (config().recovery) {
     pending.pid = short_string(json::member(auth, "pid"));
     pending.offset = short_string(json::member(auth, "offset"));
@@ -96,9 +100,11 @@ void Connection::on_connect(const PacketView& packet) {
       pending.pid.clear();
     }
   }
+  pending.socket_id = hub_.make_socket_id();
   pending.ticket = hub_.open_ticket(*this);
   pending_.push_back(std::move(pending));
-  hub_.application().on_connect({pending_.back().ticket, packet.nsp, auth, handshake_});
+  const std::string id = pending_.back().socket_id;  // The answer may come at once.
+  hub_.application().on_connect({pending_.back().ticket, packet.nsp, id, auth, handshake_});
 }
 
 Connection::Pending Connection::take_pending(ConnectTicket ticket) {
@@ -118,7 +124,7 @@ void Connection::accept(ConnectTicket ticket, std::shared_ptr<const SocketData> 
   if (!socket) {
     Namespace& nsp = hub_.open_namespace(pending.nsp);
     sockets_.push_back(
-        std::make_unique<Socket>(hub_.make_socket_id(), nsp, *this, std::move(data)));
+        std::make_unique<Socket>(pending.socket_id, nsp, *this, std::move(data)));
     socket = sockets_.back().get();
     nsp.add(*socket);
     if (nsp.recovery()) nsp.recovery()->add(*socket);
@@ -163,6 +169,11 @@ Socket* Connection::recoverable(ConnectTicket ticket) const {
   if (found == pending_.end() || found->pid.empty()) return nullptr;
   const Namespace* nsp = hub_.find_namespace(found->nsp);
   return nsp ? nsp->recovery()->find(found->pid, found->offset) : nullptr;
+}
+
+std::string Connection::socket_id(ConnectTicket ticket) const {
+  const auto found = std::ranges::find(pending_, ticket, &Pending::ticket);
+  return found == pending_.end() ? std::string() : found->socket_id;
 }
 
 void Connection::begin_anew(ConnectTicket ticket) {

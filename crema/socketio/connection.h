@@ -43,6 +43,7 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
   void refuse(ConnectTicket ticket, std::string_view message, json::Slice data);
   [[nodiscard]] Socket* recoverable(ConnectTicket ticket) const;
   void begin_anew(ConnectTicket ticket);
+  [[nodiscard]] std::string socket_id(ConnectTicket ticket) const;
   // Called by Socket.
   bool send(const OutMessage& message);
   void disconnect(Socket& socket, Disconnect how);
@@ -54,6 +55,7 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
   struct Pending {
     ConnectTicket ticket;
     std::string nsp;
+    std::string socket_id;
     // What it would come back with; `pid` is empty when it does not try.
     std::string pid;
     std::string offset;

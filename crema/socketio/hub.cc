@@ -188,6 +188,11 @@ void Hub::begin_anew(ConnectTicket ticket) {
   if (found != tickets_.end()) found->second->begin_anew(ticket);
 }
 
+std::string Hub::socket_id(ConnectTicket ticket) const {
+  const auto found = tickets_.find(ticket);
+  return found == tickets_.end() ? std::string() : found->second->socket_id(ticket);
+}
+
 void Hub::forget_lost() {
   for (const auto& [name, nsp] : namespaces_) {
     if (nsp->recovery()) nsp->recovery()->forget_all();

@@ -70,6 +70,8 @@ class Hub {
   [[nodiscard]] Socket* recoverable(ConnectTicket ticket) const;
   // Accepting this CONNECT begins a new session, whatever was lost; that waits on.
   void begin_anew(ConnectTicket ticket);
+  // Of the socket, if this CONNECT is accepted as a new one; empty once it is decided.
+  [[nodiscard]] std::string socket_id(ConnectTicket ticket) const;
   // Lost sessions are forgotten.
   void forget_lost();
 

@@ -1,0 +1,252 @@
+#include "crema/library/core.h"
+
+#include "crema/engineio/session_id.h"
+#include "crema/library/guarded.h"
+#include "crema/library/shard_application.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace crema::library {
+namespace {
+
+http::Cors cors_of(const CorsOptions& options) {
+  http::Cors cors;
+  const bool any = std::ranges::find(options.origins, "*") != options.origins.end();
+  cors.origins = any ? http::Cors::Origins::kAny : http::Cors::Origins::kList;
+  if (!any) cors.origin_list = options.origins;
+  cors.credentials = options.credentials && !any;
+  return cors;
+}
+
+}  // namespace
+
+Core::Core(Options options) : options_(std::move(options)) {
+  if (!options_.path.ends_with('/')) options_.path.push_back('/');
+  if (!options_.path.starts_with('/')) options_.path.insert(0, "/");
+}
+
+Core::~Core() { destroy(); }
+
+void Core::set_threads(unsigned count) {
+  const std::shared_lock lock(life_);
+  if (server_) throw std::logic_error("crema: threads() comes before listen()");
+  if (count < 1 || count > engineio::kShardsMax) {
+    throw std::logic_error("crema: threads() takes 1 to 64");
+  }
+  options_.threads = count;
+}
+
+void Core::set_http(std::function<std::optional<HttpResponse>(const HttpRequest&)> fn) {
+  const std::shared_lock lock(life_);
+  if (server_) throw std::logic_error("crema: http() comes before listen()");
+  http_ = std::move(fn);
+}
+
+server::Config Core::config() {
+  server::Config config;
+  config.shards = options_.threads;
+  config.transport.path = options_.path;
+  if (options_.cors) config.transport.cors = cors_of(*options_.cors);
+  config.engineio.ping_interval = options_.ping_interval;
+  config.engineio.ping_timeout = options_.ping_timeout;
+  config.engineio.upgrade_timeout = options_.upgrade_timeout;
+  config.engineio.max_payload_bytes = options_.max_http_buffer_size;
+  config.engineio.queued_bytes_max = options_.max_queued_bytes;
+  config.http.body_bytes_max = options_.max_http_buffer_size;
+  config.socketio.connect_timeout = options_.connect_timeout;
+  config.socketio.attachment_bytes_max = socketio::kAttachmentsMax * options_.max_http_buffer_size;
+  if (const auto& recovery = options_.connection_state_recovery) {
+    using Ask = socketio::RecoveryConfig::Ask;
+    socketio::RecoveryConfig on;
+    on.ask = recovery->skip_middlewares ? Ask::kNobody : Ask::kApplication;
+    on.window = recovery->max_disconnection_duration;
+    on.unnoticed_max = options_.ping_interval + options_.ping_timeout + std::chrono::seconds(15);
+    on.bytes_max = recovery->bytes_max;
+    on.missed_bytes_max = options_.max_queued_bytes / 4 * 3;
+    config.socketio.recovery = on;
+  }
+  config.on_http = [this](const http::Request& request) { return answer_http(request); };
+  return config;
+}
+
+std::optional<http::Response> Core::answer_http(const http::Request& request) const {
+  if (!http_ || request.path().starts_with(options_.path)) return std::nullopt;
+  HttpRequest given{.method = request.method,
+                    .path = std::string(request.path()),
+                    .query = std::string(request.query()),
+                    .headers = {},
+                    .body = request.body};
+  for (const http::Header& header : request.headers) {
+    given.headers.emplace_back(header.name, header.value);
+  }
+  std::optional<HttpResponse> answer;
+  if (guarded("http()", [&] { answer = http_(given); })) answer = HttpResponse{500, {}, {}};
+  if (!answer) return std::nullopt;
+  http::Response response{.status = answer->status, .headers = {}, .body = std::move(answer->body)};
+  for (auto& [name, value] : answer->headers) {
+    response.headers.push_back({std::move(name), std::move(value)});
+  }
+  return response;
+}
+
+void Core::open() {
+  const std::unique_lock lock(life_);
+  if (server_) return;
+  server_ = std::make_unique<server::Server>(config(), [this](server::Shard& shard) {
+    return std::make_unique<ShardApplication>(*this, shard);
+  });
+}
+
+std::optional<std::string> Core::listen(uint16_t port, const std::string& host) {
+  open();
+  const auto bound = server_->listen_tcp(host.empty() ? "0.0.0.0" : host, port);
+  if (!bound) {
+    return "cannot listen on port " + std::to_string(port) + ": " + bound.error().message;
+  }
+  // Where there is IPv6, on the same port of it.
+  if (host.empty()) (void)server_->listen_tcp("::", server_->listeners().back()->port());
+  return std::nullopt;
+}
+
+uint16_t Core::port() const {
+  const std::shared_lock lock(life_);
+  return server_ ? server_->port() : 0;
+}
+
+void Core::run() {
+  open();
+  server_->run();
+}
+
+void Core::start() {
+  open();
+  if (background_.joinable()) throw std::logic_error("crema: start() was called before");
+  background_ = std::thread([this] { server_->run(); });
+}
+
+void Core::close() {
+  const std::shared_lock lock(life_);
+  if (server_) server_->stop();
+}
+
+void Core::destroy() {
+  close();
+  if (background_.joinable()) background_.join();
+  std::unique_ptr<server::Server> gone;
+  {
+    const std::unique_lock lock(life_);
+    gone = std::move(server_);
+  }
+}
+
+bool Core::post(unsigned shard, std::function<void(server::Shard&)> fn,
+                const std::function<void(server::Shard&)>& first) {
+  const std::shared_lock lock(life_);
+  if (!server_) return false;
+  server::Shard& there = *server_->shards()[shard];
+  if (first) first(there);
+  there.loop().post([this, &there, fn = std::move(fn)] {
+    const ShardApplication::Scope scope(*this, there);
+    fn(there);
+  });
+  return true;
+}
+
+void Core::with_shard(std::function<void(server::Shard&)> fn) {
+  const auto& here = ShardApplication::current();
+  if (here.core == this) return fn(*here.shard);
+  post(0, std::move(fn));
+}
+
+std::shared_ptr<NamespaceState> Core::add(std::string name,
+                                          std::shared_ptr<NamespaceState> parent) {
+  auto made = std::make_shared<NamespaceState>(name, weak_from_this());
+  if (parent) {
+    made->parent = parent;
+    made->inherit(*parent);
+    parent->add_child(made);
+  }
+  namespaces_.emplace(std::move(name), made);
+  return made;
+}
+
+std::shared_ptr<NamespaceState> Core::of(std::string_view name) {
+  std::string full(name);
+  if (!full.starts_with('/')) full.insert(0, "/");
+  const std::lock_guard lock(mutex_);
+  if (const auto found = namespaces_.find(full); found != namespaces_.end()) return found->second;
+  const auto parent = std::ranges::find_if(parents_, [&](const auto& each) {
+    return each->is_pattern && each->predicate(full, Value());
+  });
+  return add(full, parent == parents_.end() ? nullptr : *parent);
+}
+
+std::shared_ptr<NamespaceState> Core::add_parent(Predicate predicate, Rule rule) {
+  const std::lock_guard lock(mutex_);
+  auto made =
+      std::make_shared<NamespaceState>("/_" + std::to_string(parents_.size()), weak_from_this());
+  made->predicate = std::move(predicate);
+  made->is_pattern = rule == Rule::kPattern;
+  parents_.push_back(made);
+  return made;
+}
+
+void Core::on_new_namespace(std::function<void(Namespace)> fn) {
+  const std::lock_guard lock(mutex_);
+  new_namespace_ = std::move(fn);
+}
+
+bool Core::may_have(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  return !parents_.empty() || namespaces_.contains(name);
+}
+
+// Counts the socket that asks, so that nobody cleans up what it is about to use.
+std::shared_ptr<NamespaceState> Core::resolve(std::string_view name, const Value& auth) {
+  std::vector<std::shared_ptr<NamespaceState>> parents;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = namespaces_.find(name);
+    if (found != namespaces_.end()) {
+      ++found->second->undecided;
+      return found->second;
+    }
+    parents = parents_;
+  }
+  const auto parent =
+      std::ranges::find_if(parents, [&](const auto& p) { return p->predicate(name, auth); });
+  if (parent == parents.end()) return nullptr;
+  std::shared_ptr<NamespaceState> nsp;
+  std::function<void(Namespace)> tell;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = namespaces_.find(name);  // Another shard may have been faster.
+    if (found != namespaces_.end()) {
+      nsp = found->second;
+    } else {
+      nsp = add(std::string(name), *parent);
+      nsp->is_dynamic = true;
+      tell = new_namespace_;
+    }
+    ++nsp->undecided;
+  }
+  if (tell) (void)guarded("on_new_namespace", [&] { tell(Namespace(nsp)); });
+  return nsp;
+}
+
+void Core::restore(const std::shared_ptr<NamespaceState>& nsp) {
+  const std::lock_guard lock(mutex_);
+  namespaces_.emplace(nsp->name(), nsp);
+}
+
+void Core::clean_up(const std::shared_ptr<NamespaceState>& nsp) {
+  if (!options_.cleanup_empty_child_namespaces || !nsp->is_dynamic) return;
+  const std::lock_guard lock(mutex_);
+  if (nsp->sockets != 0 || nsp->undecided != 0) return;
+  const auto found = namespaces_.find(nsp->name());
+  if (found != namespaces_.end() && found->second == nsp) namespaces_.erase(found);
+}
+
+}  // namespace crema::library

@@ -1,0 +1,67 @@
+// A namespace: clients of one concern, their rooms and handlers. Source: spec/socketio.md 3.3.
+#pragma once
+
+#include "crema/library/socket.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace crema {
+
+// A handle, as Socket. Handlers are best set before the server runs, and may be later.
+class Namespace {
+ public:
+  explicit Namespace(std::shared_ptr<library::NamespaceState> state) : state_(std::move(state)) {}
+
+  // "/" and what follows; of a pattern's, "/_0" and on.
+  [[nodiscard]] const std::string& name() const;
+
+  // `name` is "connection", with a handler that takes the Socket, or an event of any of its
+  // sockets: one handler for all costs a socket nothing. Also "disconnect", "disconnecting",
+  // "error".
+  template <class F>
+  void on(std::string_view name, F handler) const {
+    add(name, make_handler(std::move(handler)));
+  }
+  template <class F>
+  void on_connection(F handler) const {
+    on("connection", std::move(handler));
+  }
+  // Decides on every socket before it is connected, in the order they were added.
+  void use(std::function<void(Socket, Next)> middleware) const;
+
+  // Whom `emit` is for; see Target.
+  [[nodiscard]] Target all() const { return Target(state_); }
+  [[nodiscard]] Target to(std::string room) const { return all().to(std::move(room)); }
+  [[nodiscard]] Target in(std::string room) const { return all().to(std::move(room)); }
+  [[nodiscard]] Target except(std::string room) const { return all().except(std::move(room)); }
+  [[nodiscard]] Target volatile_() const { return all().volatile_(); }
+  [[nodiscard]] Target local() const { return all(); }
+  [[nodiscard]] Target timeout(std::chrono::milliseconds time) const { return all().timeout(time); }
+  template <class... Args>
+  void emit(std::string_view event, const Args&... args) const {
+    all().emit(event, args...);
+  }
+  template <class... Args>
+  void send(const Args&... args) const {
+    all().send(args...);
+  }
+
+  void fetch_sockets(FetchCallback callback) const { all().fetch_sockets(std::move(callback)); }
+  void sockets_join(std::string room) const { all().sockets_join(std::move(room)); }
+  void sockets_leave(std::string room) const { all().sockets_leave(std::move(room)); }
+  void disconnect_sockets() const { all().disconnect_sockets(); }
+  // Connected to it, on all shards. Any thread; of the moment.
+  [[nodiscard]] size_t size() const;
+
+ private:
+  void add(std::string_view name, Handler handler) const;
+
+  std::shared_ptr<library::NamespaceState> state_;
+};
+
+}  // namespace crema

@@ -1,0 +1,88 @@
+#include "crema/library/server.h"
+
+#include "crema/base/log.h"
+#include "crema/library/core.h"
+#include "crema/library/reserved.h"
+
+#include <regex>
+#include <stdexcept>
+#include <utility>
+
+namespace crema {
+
+using library::Core;
+
+Server::Server(Options options) : core_(std::make_shared<Core>(std::move(options))) {
+  core_->of("/");
+}
+Server::~Server() { core_->destroy(); }
+
+Server& Server::threads(unsigned count) {
+  core_->set_threads(count);
+  return *this;
+}
+
+Server& Server::http(std::function<std::optional<HttpResponse>(const HttpRequest&)> fn) {
+  core_->set_http(std::move(fn));
+  return *this;
+}
+
+void Server::log_to(std::function<void(std::string_view)> sink) {
+  log::set_sink([sink = std::move(sink)](log::Level, std::string_view line) { sink(line); });
+}
+
+std::optional<std::string> Server::listen(uint16_t port, const std::string& host) {
+  return core_->listen(port, host);
+}
+uint16_t Server::port() const { return core_->port(); }
+
+void Server::run() { core_->run(); }
+
+int Server::run(uint16_t port, const std::string& host) {
+  if (const auto error = listen(port, host)) {
+    log::error(*error);
+    return 1;
+  }
+  log::info("listening", {{"port", this->port()}});
+  run();
+  return 0;
+}
+
+void Server::start() { core_->start(); }
+void Server::close() { core_->close(); }
+
+Namespace Server::of(std::string_view name) { return Namespace(core_->of(name)); }
+
+Namespace Server::of(std::function<bool(std::string_view, const Value&)> predicate) {
+  return Namespace(core_->add_parent(std::move(predicate), Core::Rule::kPredicate));
+}
+
+Namespace Server::of_pattern(const std::string& pattern) {
+  try {
+    auto matches = [regex = std::regex(pattern)](std::string_view name, const Value&) {
+      return std::regex_match(name.begin(), name.end(), regex);
+    };
+    return Namespace(core_->add_parent(std::move(matches), Core::Rule::kPattern));
+  } catch (const std::regex_error& error) {
+    throw std::logic_error("crema: of_pattern(\"" + pattern + "\"): " + error.what());
+  }
+}
+
+void Server::on_new_namespace(std::function<void(Namespace)> fn) {
+  core_->on_new_namespace(std::move(fn));
+}
+
+const std::string& Namespace::name() const { return state_->name(); }
+size_t Namespace::size() const { return state_->sockets; }
+
+void Namespace::add(std::string_view name, Handler handler) const {
+  const bool is_ours = name == "connect" || name == "disconnect" || name == "disconnecting";
+  if (!is_ours) library::refuse_reserved(name);
+  state_->add(name, std::move(handler));
+}
+
+void Namespace::use(std::function<void(Socket, Next)> middleware) const {
+  state_->add(library::Middleware(std::move(middleware)));
+}
+
+}  // namespace crema

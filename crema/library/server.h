@@ -1,0 +1,119 @@
+// A Socket.IO server. Source: spec/socketio.md 3.2.
+#pragma once
+
+#include "crema/library/namespace.h"
+#include "crema/library/options.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace crema {
+
+namespace library {
+class Core;
+}
+
+// A request for a path outside Socket.IO, and its answer.
+struct HttpRequest {
+  std::string method;
+  std::string path;
+  std::string query;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+};
+struct HttpResponse {
+  unsigned status = 200;
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string body = {};
+};
+
+//   crema::Server io;
+//   io.on("connection", [](crema::Socket socket) { … });
+//   return io.run(3000);
+//
+// One object, not copied. Functions may be called from any thread but where they say otherwise.
+class Server {
+ public:
+  explicit Server(Options options = {});
+  // Closes first, and waits for its threads.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // --- before it runs ---
+  // How many shards, each on a thread of its own; see Options::threads.
+  Server& threads(unsigned count);
+  // Answers paths outside Socket.IO; nothing: 404. Runs on any shard's thread.
+  Server& http(std::function<std::optional<HttpResponse>(const HttpRequest&)> fn);
+  // Where log lines go, in place of stderr. For the whole process.
+  static void log_to(std::function<void(std::string_view line)> sink);
+
+  // Binds. Port 0: any that is free. Empty `host`: every address.
+  // An error in words, or nothing. Called more than once it listens on all of them.
+  [[nodiscard]] std::optional<std::string> listen(uint16_t port, const std::string& host = "");
+  // Of the first listener.
+  [[nodiscard]] uint16_t port() const;
+
+  // --- running ---
+  // Serves on the calling thread, and its others, until `close`. Once.
+  void run();
+  // The same with `listen`; an error is logged. 0 after `close`, 1 when it could not listen.
+  int run(uint16_t port, const std::string& host = "");
+  // Serves in the background.
+  void start();
+  // Ends every connection with "server shutting down"; `run` returns. Clients come back by
+  // themselves when there is a server again.
+  void close();
+
+  // --- namespaces ---
+  // A leading "/" may be left out.
+  Namespace of(std::string_view name);
+  // A namespace for each name that the predicate allows. `auth` is the client's. On any shard.
+  Namespace of(std::function<bool(std::string_view name, const Value& auth)> predicate);
+  // A namespace for each name that matches, whole, the ECMAScript pattern. Throws std::logic_error
+  // for one that is no pattern.
+  Namespace of_pattern(const std::string& pattern);
+  // Also called for children of the two above, on the shard of the first client.
+  void on_new_namespace(std::function<void(Namespace)> fn);
+  [[nodiscard]] Namespace sockets() { return of("/"); }
+
+  // --- the namespace "/" ---
+  template <class F>
+  void on(std::string_view name, F handler) {
+    sockets().on(name, std::move(handler));
+  }
+  template <class F>
+  void on_connection(F handler) {
+    sockets().on_connection(std::move(handler));
+  }
+  void use(std::function<void(Socket, Next)> middleware) { sockets().use(std::move(middleware)); }
+  [[nodiscard]] Target to(std::string room) { return sockets().to(std::move(room)); }
+  [[nodiscard]] Target in(std::string room) { return sockets().to(std::move(room)); }
+  [[nodiscard]] Target except(std::string room) { return sockets().except(std::move(room)); }
+  [[nodiscard]] Target volatile_() { return sockets().volatile_(); }
+  [[nodiscard]] Target local() { return sockets().local(); }
+  [[nodiscard]] Target timeout(std::chrono::milliseconds time) { return sockets().timeout(time); }
+  template <class... Args>
+  void emit(std::string_view event, const Args&... args) {
+    sockets().emit(event, args...);
+  }
+  template <class... Args>
+  void send(const Args&... args) {
+    sockets().send(args...);
+  }
+  void fetch_sockets(FetchCallback callback) { sockets().fetch_sockets(std::move(callback)); }
+  void sockets_join(std::string room) { sockets().sockets_join(std::move(room)); }
+  void sockets_leave(std::string room) { sockets().sockets_leave(std::move(room)); }
+  void disconnect_sockets() { sockets().disconnect_sockets(); }
+
+ private:
+  std::shared_ptr<library::Core> core_;
+};
+
+}  // namespace crema

@@ -1,0 +1,252 @@
+// The public interface against a raw client, on several shards: what no official client can see.
+#include "crema/library/server.h"
+#include "crema/server/client_for_test.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <future>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace crema {
+namespace {
+
+using server::ClientForTest;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+// The parameter is the number of threads.
+class LibraryTest : public testing::TestWithParam<unsigned> {
+ protected:
+  void start() {
+    io_.threads(GetParam());
+    ASSERT_EQ(io_.listen(0, "127.0.0.1"), std::nullopt);
+    io_.start();
+  }
+  ClientForTest open() {
+    ClientForTest client(io_.port());
+    client.send(
+        "GET /socket.io/?EIO=4&transport=websocket&who=me HTTP/1.1\r\nHost: x\r\nX-Test: a\r\n"
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    EXPECT_EQ(client.answer().status, 101U);
+    (void)client.frame();
+    return client;
+  }
+  ClientForTest connect(const std::string& nsp = "") {
+    ClientForTest client = open();
+    client.send_text("40" + nsp + (nsp.empty() ? "" : ","));
+    EXPECT_THAT(client.frame(), StartsWith("40"));
+    return client;
+  }
+
+  Server io_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Threads, LibraryTest, testing::Values(1U, 3U));
+
+TEST_P(LibraryTest, AnswersWithWhatAHandlerReturns) {
+  io_.on("sum", [](int a, int b) { return a + b; });
+  io_.on("pair", [](std::string s) { return std::pair(s, s.size()); });
+  start();
+  ClientForTest client = connect();
+  client.send_text(R"(421["sum",2,3])");
+  EXPECT_EQ(client.frame(), "431[5]");
+  client.send_text(R"(42["sum",2,3])");
+  client.send_text(R"(422["pair","é"])");
+  EXPECT_EQ(client.frame(), R"(432[["é",2]])");
+}
+
+TEST_P(LibraryTest, ShowsTheHandshake) {
+  io_.on("connection", [](Socket socket) {
+    const Handshake& h = socket.handshake();
+    socket.emit("seen", h.header("x-test").value_or(""), h.query("who").value_or(""),
+                h.auth_member("token").as_string(), h.address, socket.transport(), h.xdomain);
+  });
+  start();
+  ClientForTest client = open();
+  client.send_text(R"(40{"token":"t"})");
+  EXPECT_THAT(client.frame(), StartsWith("40"));
+  EXPECT_EQ(client.frame(), R"(42["seen","a","me","t","127.0.0.1","websocket",false])");
+}
+
+TEST_P(LibraryTest, CatchesWhatHandlersThrow) {
+  io_.on("throw", [] { throw std::runtime_error("it broke"); });
+  io_.on("throw more", [] { throw 5; });
+  io_.on("error", [](Socket socket, std::string message) {
+    socket.emit("error seen", message);
+    throw std::runtime_error("again");
+  });
+  start();
+  ClientForTest client = connect();
+  client.send_text(R"(42["throw"])");
+  EXPECT_EQ(client.frame(), R"(42["error seen","it broke"])");
+  client.send_text(R"(42["throw more"])");
+  EXPECT_THAT(client.frame(), HasSubstr("no std::exception"));
+}
+
+TEST_P(LibraryTest, HandlesAreValidForEverAndFromAnyThread) {
+  std::promise<Socket> connected;
+  io_.on("connection", [&connected](Socket socket) { connected.set_value(socket); });
+  io_.on("rooms", [](Socket socket) { return socket.rooms().size(); });
+  start();
+  ClientForTest client = connect();
+  const Socket socket = connected.get_future().get();
+  EXPECT_TRUE(socket.connected());
+  EXPECT_TRUE(socket.emit("hello", 1));
+  EXPECT_EQ(client.frame(), R"(42["hello",1])");
+  EXPECT_TRUE(socket.join("r"));
+  io_.to("r").emit("to the room");
+  EXPECT_EQ(client.frame(), R"(42["to the room"])") << "joined before this thread went on";
+  socket.on("later", [] { return "added"; });
+  client.send_text(R"(421["rooms"])");
+  EXPECT_EQ(client.frame(), "431[2]");
+  client.send_text(R"(422["later"])");
+  EXPECT_EQ(client.frame(), R"(432["added"])");
+  EXPECT_TRUE(socket.rooms().empty()) << "only its handlers may ask";
+  EXPECT_TRUE(socket.disconnect());
+  EXPECT_EQ(client.frame(), "41");
+  while (socket.connected()) std::this_thread::yield();
+  EXPECT_FALSE(socket.emit("hello", 2));
+  EXPECT_FALSE(socket.disconnect());
+  EXPECT_FALSE(socket.leave("r"));
+}
+
+TEST(Library, HandlesOutliveTheServer) {
+  std::promise<Socket> connected;
+  auto io = std::make_unique<Server>();
+  io->on("connection", [&connected](Socket socket) { connected.set_value(socket); });
+  ASSERT_EQ(io->listen(0, "127.0.0.1"), std::nullopt);
+  io->start();
+  const Namespace nsp = io->of("/");
+  ClientForTest client(io->port());
+  client.send(
+      "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+      "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  (void)client.answer();
+  client.send_text("40");
+  const Socket socket = connected.get_future().get();
+  io.reset();
+  EXPECT_FALSE(socket.connected());
+  EXPECT_FALSE(socket.emit("x"));
+  EXPECT_FALSE(socket.join("r"));
+  nsp.emit("nobody hears it");
+  nsp.fetch_sockets([](std::vector<RemoteSocket>) { FAIL(); });
+}
+
+TEST(Library, ThrowsForMisuseOnly) {
+  Server io;
+  for (const char* name : {"connect", "connect_error", "newListener", "removeListener"}) {
+    EXPECT_THROW(io.emit(name), std::logic_error) << name;
+  }
+  EXPECT_THROW(io.on("connect_error", [] {}), std::logic_error);
+  EXPECT_THROW(io.of_pattern("("), std::logic_error);
+  EXPECT_THROW(io.threads(0), std::logic_error);
+  EXPECT_THROW(io.threads(65), std::logic_error);
+  EXPECT_NO_THROW(io.emit("error"));
+  EXPECT_THAT(io.listen(1, "256.0.0.1").value_or(""), HasSubstr("port 1"));
+  EXPECT_THROW(io.threads(2), std::logic_error) << "it is too late";
+}
+
+TEST_P(LibraryTest, MakesNamespacesForPatternsAndPredicates) {
+  std::mutex mutex;
+  std::vector<std::string> made;
+  io_.on_new_namespace([&](Namespace nsp) {
+    const std::lock_guard lock(mutex);
+    made.push_back(nsp.name());
+  });
+  const Namespace rooms = io_.of_pattern("/room-\\d+");
+  rooms.on("name", [](Socket socket) { return socket.nsp(); });
+  io_.of([](std::string_view name, const Value& auth) {
+    return name == "/secret" && auth.member("key").as_string() == "k";
+  });
+  start();
+  ClientForTest one = connect("/room-1");
+  ClientForTest two = connect("/room-2");
+  one.send_text(R"(42/room-1,1["name"])");
+  EXPECT_EQ(one.frame(), R"(43/room-1,1["/room-1"])");
+  rooms.emit("all");
+  EXPECT_EQ(one.frame(), R"(42/room-1,["all"])");
+  EXPECT_EQ(two.frame(), R"(42/room-2,["all"])");
+  one.send_text("40/room-x,");
+  EXPECT_EQ(one.frame(), R"(44/room-x,{"message":"Invalid namespace"})");
+  one.send_text("40/secret,{}");
+  EXPECT_EQ(one.frame(), R"(44/secret,{"message":"Invalid namespace"})");
+  one.send_text(R"(40/secret,{"key":"k"})");
+  EXPECT_THAT(one.frame(), StartsWith("40/secret,"));
+  const std::lock_guard lock(mutex);
+  EXPECT_THAT(made, ElementsAre("/room-1", "/room-2", "/secret"));
+}
+
+TEST_P(LibraryTest, DecidesInMiddlewaresNowOrLaterAndOnAnyThread) {
+  std::vector<std::thread> threads;
+  io_.use([](Socket socket, Next next) {
+    socket.join("early");
+    next();
+    next(Error{"only the first call counts"});
+  });
+  io_.use([&threads](Socket socket, Next next) {
+    EXPECT_FALSE(socket.connected());
+    const bool refuse = socket.handshake().auth_member("no").as_bool().value_or(false);
+    threads.emplace_back([next, refuse] {
+      refuse ? next(Error{"no", Json{R"({"a": 1})"}}) : next();
+    });
+  });
+  io_.on("rooms", [](Socket socket) { return socket.rooms().back(); });
+  start();
+  ClientForTest client = open();
+  client.send_text(R"(40{"no":true})");
+  EXPECT_EQ(client.frame(), R"(44{"message":"no","data":{"a":1}})");
+  client.send_text("40");
+  client.send_text(R"(421["rooms"])");
+  EXPECT_THAT(client.frame(), StartsWith("40{"));
+  EXPECT_EQ(client.frame(), R"(431["early"])");
+  for (std::thread& thread : threads) thread.join();
+}
+
+TEST_P(LibraryTest, PassesEventsToListenersAndMiddlewaresInTheirOrder) {
+  io_.on("connection", [](Socket socket) {
+    const auto note = [socket](const char* what) {
+      return [socket, what](const Event& event) { socket.emit("note", what, event.name()); };
+    };
+    socket.on_any(note("any"));
+    socket.prepend_any(note("first"));
+    const uint64_t gone = socket.on_any(note("gone"));
+    socket.off_any(gone);
+    socket.use([](const Event& event, Next next) {
+      event.name() == "bad" ? next(Error{"refused"}) : next();
+    });
+    socket.on("e", [socket](Event event) { event.ack()(event[0], event.attachments().size()); });
+    socket.once("once", [] { return 1; });
+    socket.on("error", [socket](std::string text) { socket.emit("note", "error", text); });
+  });
+  start();
+  ClientForTest client = connect();
+  client.send_text(R"(451-7["e",{"_placeholder":true,"num":0}])");
+  client.send(websocket::client_frame(websocket::Opcode::kBinary, "x", 7));
+  EXPECT_EQ(client.frame(), R"(42["note","first","e"])");
+  EXPECT_EQ(client.frame(), R"(42["note","any","e"])");
+  EXPECT_EQ(client.frame(), R"(461-7[{"_placeholder":true,"num":0},1])");
+  EXPECT_EQ(client.frame(), "x");
+  client.send_text(R"(42["bad"])");
+  (void)client.frame();
+  (void)client.frame();
+  EXPECT_EQ(client.frame(), R"(42["note","error","refused"])");
+  client.send_text(R"(421["once"])");
+  client.send_text(R"(422["once"])");
+  client.send_text(R"(423["e",0])");
+  std::vector<std::string> answers;
+  while (answers.size() < 2) {
+    const std::string frame = client.frame();
+    if (frame.starts_with("43")) answers.push_back(frame);
+  }
+  EXPECT_THAT(answers, ElementsAre("431[1]", "433[0,0]"));
+}
+
+}  // namespace
+}  // namespace crema

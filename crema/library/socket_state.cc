@@ -1,0 +1,26 @@
+#include "crema/library/socket_state.h"
+
+#include "crema/library/core.h"
+#include "crema/library/shard_application.h"
+
+#include <utility>
+
+namespace crema::library {
+
+bool SocketState::is_on_shard() const {
+  const auto& here = ShardApplication::current();
+  return here.core == core && here.shard && here.shard->index() == shard;
+}
+
+bool SocketState::on_shard(std::function<void(SocketState&)> fn) {
+  if (is_on_shard()) {
+    fn(*this);
+    return true;
+  }
+  const std::shared_ptr<Core> owner = nsp->core();
+  if (!owner) return false;
+  return owner->post(
+      shard, [self = shared_from_this(), fn = std::move(fn)](server::Shard&) { fn(*self); });
+}
+
+}  // namespace crema::library

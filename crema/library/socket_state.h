@@ -1,0 +1,61 @@
+// What the handles of one socket share. Survives its connection, and the server.
+#pragma once
+
+#include "crema/library/namespace_state.h"
+#include "crema/socketio/socket.h"
+
+#include <any>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace crema::library {
+
+class Core;
+
+struct AnyListener {
+  uint64_t number;
+  std::shared_ptr<const std::function<void(const Event&)>> fn;
+};
+using EventMiddleware = std::function<void(const Event&, Next)>;
+
+struct SocketState final : socketio::SocketData, std::enable_shared_from_this<SocketState> {
+  struct Registration {
+    std::string name;
+    std::shared_ptr<const Handler> handler;
+    bool once;
+  };
+
+  // Runs `fn` on the socket's shard: now when this is its thread, else later. False, and it is
+  // not run: the server is gone.
+  bool on_shard(std::function<void(SocketState&)> fn);
+  // Whether this is the shard's thread, in a handler of the library.
+  [[nodiscard]] bool is_on_shard() const;
+
+  // Fixed once the CONNECT was read.
+  std::string id;
+  std::shared_ptr<NamespaceState> nsp;
+  const Core* core = nullptr;  // Compared only.
+  unsigned shard = 0;
+  std::shared_ptr<const Handshake> handshake;
+
+  // Any thread.
+  std::atomic<bool> connected = false;
+  std::atomic<bool> recovered = false;
+
+  // Owned by the shard thread.
+  socketio::Socket* live = nullptr;  // While it is connected.
+  std::vector<Registration> handlers;
+  std::vector<AnyListener> any;
+  std::vector<AnyListener> any_outgoing;
+  std::vector<std::shared_ptr<const EventMiddleware>> middlewares;
+  std::atomic<uint64_t> last_listener = 0;  // Any thread.
+  std::vector<std::string> rooms_wanted;    // Joined before it was accepted.
+  bool is_undecided = true;
+  std::any data;
+};
+
+}  // namespace crema::library
