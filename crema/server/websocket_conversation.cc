@@ -113,6 +113,7 @@ void WebSocketConversation::control_sent(size_t bytes) {
 
 bool WebSocketConversation::on_close(std::optional<uint16_t> code) {
   SessionEntry* entry = entry_;
+  send_last();
   close(code);
   if (entry) entry->websocket_lost(*this);
   return false;
@@ -122,12 +123,18 @@ void WebSocketConversation::fail(websocket::Errc error) {
   kBadFrames.add();
   SessionEntry* entry = entry_;
   const bool carried = role_ == Role::kCarrying;
+  send_last();
   close(websocket::close_code_of(error));
   if (carried) {
     entry->session().fail(engineio::CloseReason::kTransportError);
   } else {
     entry->websocket_lost(*this);
   }
+}
+
+// The answers to what came before the end, in the same read perhaps, leave before the close frame.
+void WebSocketConversation::send_last() {
+  if (role_ == Role::kCarrying) send_queue();
 }
 
 void WebSocketConversation::close(std::optional<uint16_t> code) {

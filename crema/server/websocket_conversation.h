@@ -54,6 +54,7 @@ class WebSocketConversation final : public Conversation, private websocket::Mess
   void read_rest(std::string_view rest);
   void fail(websocket::Errc error);
   bool answer_now(websocket::Opcode opcode, std::string_view payload);
+  void send_last();
   void send_control();
   void control_sent(size_t bytes);
   [[nodiscard]] bool has_room_for_answer() const;
