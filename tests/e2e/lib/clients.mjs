@@ -4,9 +4,8 @@
 import { randomBytes } from "node:crypto";
 import { Agent } from "node:http";
 
-import { io } from "socket.io-client";
-
 import { Journal, within } from "./journal.mjs";
+import { ioOf, kNewest } from "./official.mjs";
 
 export const kModes = ["default", "polling", "websocket"];
 
@@ -22,6 +21,7 @@ export class Client {
 
   // Opens a connection without waiting for it. `sid` and `token` are credentials, null for none.
   // `host` is the name the browser uses; `headers` are added last, undefined removes one.
+  // `release` is the client's.
   static open(scope, server, options) {
     const client = new Client();
     const { name = "client", namespace = options.site, mode = "default" } = options;
@@ -117,7 +117,7 @@ export class Client {
       Object.entries(sent).filter(([, value]) => value !== undefined),
     );
     const transports = kTransports[mode];
-    this.socket = io(`http://${host}:${server.port}/${namespace}`, {
+    this.socket = ioOf(options.release ?? kNewest)(`http://${host}:${server.port}/${namespace}`, {
       forceNew: true,
       agent: this.agent,
       extraHeaders,
