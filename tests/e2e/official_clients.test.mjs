@@ -4,11 +4,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { kModes } from "./lib/clients.mjs";
-import { Server } from "./lib/crema.mjs";
 import { EngineClient } from "./lib/engine_client.mjs";
 import { eventually } from "./lib/journal.mjs";
 import { kReleases } from "./lib/official.mjs";
-import { freePort } from "./lib/ports.mjs";
 import { World, kAlice, kSiteA } from "./lib/world.mjs";
 
 const kTimeout = { timeout: 120_000 };
@@ -134,8 +132,7 @@ test("socket.io-client while it upgrades", kTimeout, async (t) => {
 });
 
 test("socket.io-client comes back by itself", kTimeout, async (t) => {
-  const port = await freePort();
-  const world = await World.create(t, { config: { socketio_port: port } });
+  const world = await World.create(t);
   const clients = await Promise.all(
     kClients.map((client) =>
       world.connect({ ...client, name: nameOf(client), client: { ...kAtOnce, timeout: 2_000 } }),
@@ -143,8 +140,7 @@ test("socket.io-client comes back by itself", kTimeout, async (t) => {
   );
   const froms = clients.map(({ journal }) => journal.length);
   await world.server.stop("SIGKILL");
-  world.server = await Server.start(world.scope, world.bench);
-  await world.redis.subscribed();
+  await world.startServer();
   for (const [i, client] of clients.entries()) {
     await t.test(`${client.name}: after the server was killed`, async () => {
       const from = froms[i];

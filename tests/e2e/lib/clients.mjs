@@ -2,7 +2,8 @@
 // and X-Frappe-Site-Name are set by the proxy. Source: frappe-realtime §10.1.
 
 import { randomBytes } from "node:crypto";
-import { Agent } from "node:http";
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 
 import { Journal, within } from "./journal.mjs";
 import { ioOf, kNewest } from "./official.mjs";
@@ -20,6 +21,7 @@ export class Client {
   wire;
 
   // Opens a connection without waiting for it. `sid` and `token` are credentials, null for none.
+  // `server`: {port}, and behind TLS {scheme: "https", tls: options of its agent}.
   // `host` is the name the browser uses; `headers` are added last, undefined removes one.
   // `release` is the client's.
   static open(scope, server, options) {
@@ -104,10 +106,12 @@ export class Client {
 
   #connect(scope, server, namespace, options) {
     const { site, host = site, sid, token, mode = "default", headers = {}, client = {} } = options;
-    this.agent = new Agent({ lookup: lookupLoopback, keepAlive: true });
+    const { scheme = "http", port, tls } = server;
+    const Agent = scheme === "https" ? HttpsAgent : HttpAgent;
+    this.agent = new Agent({ lookup: lookupLoopback, keepAlive: true, ...tls });
     scope.defer(this.name, () => this.close());
     const sent = {
-      Origin: `http://${host}:${server.port}`,
+      Origin: `${scheme}://${host}:${port}`,
       "X-Frappe-Site-Name": site,
       Cookie: sid == null ? undefined : `sid=${encodeURIComponent(sid)}`,
       Authorization: token == null ? undefined : `token ${token}`,
@@ -117,7 +121,7 @@ export class Client {
       Object.entries(sent).filter(([, value]) => value !== undefined),
     );
     const transports = kTransports[mode];
-    this.socket = ioOf(options.release ?? kNewest)(`http://${host}:${server.port}/${namespace}`, {
+    this.socket = ioOf(options.release ?? kNewest)(`${scheme}://${host}:${port}/${namespace}`, {
       forceNew: true,
       agent: this.agent,
       extraHeaders,

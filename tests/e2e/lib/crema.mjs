@@ -11,7 +11,7 @@ import { within } from "./journal.mjs";
 
 const kFolder = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const kRepository = resolve(kFolder, "..", "..");
-const kListening = /^Realtime service listening on: ws:\/\/(.+):(\d+)$/;
+const kListening = /^Realtime service listening on(?:: ws:\/\/(.+):(\d+)| UDS: (.+))$/;
 
 // Whether ::1 is there to listen on.
 export const kHasIpv6 = Object.values(networkInterfaces())
@@ -78,9 +78,12 @@ export class Server {
     return server;
   }
 
+  // Sets `port`, or `path` when it listens on a Unix socket.
   async listening() {
     const line = await this.child.line((text) => kListening.test(text), "the listening line");
-    this.port = Number(kListening.exec(line)[2]);
+    const [, , port, path] = kListening.exec(line);
+    if (path) this.path = path;
+    else this.port = Number(port);
     return this.port;
   }
 

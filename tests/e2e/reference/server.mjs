@@ -135,6 +135,10 @@ function onMessage(_channel, text) {
 sites.use(authenticate).on("connection", onConnection);
 const subscriber = await RespClient.connect(redisPort, { onPush: onMessage });
 await subscriber.command("SUBSCRIBE", "events");
-listener.listen(config.socketio_port, "127.0.0.1", () => {
-  console.log(`Realtime service listening on: ws://127.0.0.1:${listener.address().port}`);
-});
+const ready = () => {
+  const address = listener.address();
+  const on = typeof address === "string" ? ` UDS: ${address}` : `: ws://127.0.0.1:${address.port}`;
+  console.log(`Realtime service listening on${on}`);
+};
+if (config.socketio_uds) listener.listen(config.socketio_uds, ready);
+else listener.listen(config.socketio_port, "127.0.0.1", ready);
