@@ -77,6 +77,12 @@ export class Client {
     this.socket.emit(event, ...args);
   }
 
+  // Emits and fulfils with what the server acknowledges.
+  ask(event, ...args) {
+    const answer = new Promise((resolve) => this.socket.emit(event, ...args, resolve));
+    return within(15_000, `the acknowledgement of ${event}`, answer);
+  }
+
   // The arguments of an event whose arguments `predicate` accepts, from index `from` of the journal
   // on.
   async waitFor(event, predicate = () => true, { from = 0, ms } = {}) {
