@@ -24,6 +24,7 @@ const kLoopback = kHasIpv6 ? "127.0.0.1,::1" : "127.0.0.1";
 // CREMA_E2E_SHARDS=2 runs everything against a server of two threads.
 const kShards = process.env.CREMA_E2E_SHARDS ? ["--shards", process.env.CREMA_E2E_SHARDS] : [];
 export const kReference = process.env.CREMA_E2E_REFERENCE === "1";
+const kUnderTest = kReference ? "reference" : "crema";
 
 // Options of a test that the reference server cannot pass.
 export function cremaOnly(reason, options = {}) {
@@ -62,13 +63,15 @@ export class Server {
     return server;
   }
 
-  // `benchFrom` "environment" names the bench by FRAPPE_BENCH_ROOT in place of --bench.
-  static spawn(scope, bench, { args = [], env, benchFrom = "option" } = {}) {
+  // `benchFrom` "environment" names the bench by FRAPPE_BENCH_ROOT in place of --bench. `kind`:
+  // "crema", or "reference" for the reference server beside it.
+  static spawn(scope, bench, { args = [], env, benchFrom = "option", kind = kUnderTest } = {}) {
     const server = new Server();
     server.bench = bench;
-    const [command, first] = kReference
-      ? [process.execPath, [join(kFolder, "reference", "server.mjs")]]
-      : [binary(), ["serve", ...(args.includes("--shards") ? [] : kShards)]];
+    const [command, first] =
+      kind === "reference"
+        ? [process.execPath, [join(kFolder, "reference", "server.mjs")]]
+        : [binary(), ["serve", ...(args.includes("--shards") ? [] : kShards)]];
     const byOption = benchFrom === "option";
     const all = [...first, ...(byOption ? ["--bench", bench.path] : []), ...args];
     const added = { CREMA_HOST: kLoopback, ...env };
