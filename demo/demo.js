@@ -1,25 +1,35 @@
-// The demo page: one user of the site demo.localhost, connected with the official client.
-// Nothing that arrives becomes HTML: text is set as text.
+// The demo page: one user of the site demo.localhost, and beside it another one in a frame. Nothing
+// that arrives becomes HTML: text is set as text.
+
+import { setUpCut } from "./cut.js";
+import { setUpTodos } from "./todos.js";
 
 const kSite = "demo.localhost";
 const kPeople = {
-  "alice@example.com": { sid: "alice", type: "System User", rooms: ["website", "all"] },
-  "bob@example.com": { sid: "bob", type: "Website User", rooms: ["website"] },
-  Guest: { sid: "guest", type: "Nobody signed in", rooms: ["website"] },
+  "alice@example.com": { token: "alice:demo", type: "System User", rooms: ["website", "all"] },
+  "bob@example.com": { token: "bob:demo", type: "Website User", rooms: ["website"] },
+  Guest: { token: "guest:demo", type: "Nobody signed in", rooms: ["website"] },
 };
 const kEventsShownMax = 100;
 const kJsonShownMax = 2000;
-const kToastsMax = 3;
-const kToastMs = 8000;
-const kHideAfterDoneMs = 500;
 const kPingMs = 5000;
 const kFirstPingMs = 1000; // Past the upgrade, which would be measured with it.
-const kRetryMs = [300, 600, 1200, 2500, 5000];
+const kStates = {
+  connecting: "Connecting…",
+  connected: "Connected",
+  offline: "Connection lost. Trying again…",
+  refused: "Refused",
+};
 
 const $ = (id) => document.getElementById(id);
 const framed = window.self !== window.top;
 const user = whoIsAsked();
-const asked = new Set(); // Rooms asked for; asked for again after every reconnection.
+const { token } = kPeople[user];
+
+// Each user has a token: the frames of one window share their cookies. `url` makes it a client of
+// its own, apart from the one that the script tag leaves in `frappe.realtime`.
+const realtime = crema_realtime.createRealtime({ url: location.origin, site: kSite, token });
+frappe.realtime = realtime;
 
 function whoIsAsked() {
   const name = new URLSearchParams(location.search).get("user") ?? "";
@@ -38,104 +48,47 @@ function element(tag, className, text = "") {
   return node;
 }
 
+// Asks the demo's own paths on the user's account.
+async function ask(path, options = {}) {
+  const response = await fetch(path, { ...options, headers: { Authorization: `token ${token}` } });
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  return response;
+}
+
 // --- The connection ---
 
-// The user is whom the cookie names when the request is sent. All tabs and frames share that
-// cookie, so they take turns: set it, send what rests on it, then let the next one go.
-// Its path is no wider than needed: cookies know no ports, and a bench on this host has its own sid
-// at `/`, which must survive and which script may not replace. The narrower path is sent first.
-function asUser(path, action) {
-  const turn = () => {
-    document.cookie = `sid=${kPeople[user].sid}; path=${path}; SameSite=Lax`;
-    return action();
-  };
-  return navigator.locks ? navigator.locks.request("crema-demo-sid", turn) : turn();
-}
-
-// Reconnection is ours: the client's own would send the handshake outside of its turn.
-const socket = io(`/${kSite}`, { autoConnect: false, reconnection: false });
-const manager = socket.io;
-let retries = 0;
 let pingSentAt = null;
 
-function connect() {
-  showState("connecting", "Connecting…");
-  asUser("/socket.io", handshake);
-}
-
-// Fulfils when the handshake is answered, one way or the other.
-function handshake() {
-  return new Promise((done) => {
-    manager.once("open", done);
-    manager.once("error", done);
-    socket.connect();
-  });
-}
-
-function reconnect() {
-  const delay = kRetryMs[Math.min(retries, kRetryMs.length - 1)];
-  retries += 1;
-  setTimeout(connect, delay * (0.75 + Math.random() / 2));
-}
-
-function showState(state, text) {
+function showState() {
+  const { state, reason, socket } = realtime;
+  const transport = state === "connected" ? socket.io.engine.transport.name : "";
+  const detail = transport || (state === "refused" ? reason : "");
   $("state").dataset.state = state;
-  if (state !== "connected") {
-    delete $("state").dataset.transport;
-    $("round-trip").hidden = true;
-  }
-  if ($("state-text").textContent !== text) $("state-text").textContent = text;
+  $("state").dataset.transport = transport;
+  $("state-text").textContent = [kStates[state], detail].filter(Boolean).join(" · ");
+  if (state !== "connected") $("round-trip").hidden = true;
 }
 
-function showConnected() {
-  const transport = manager.engine.transport.name;
-  showState("connected", `Connected · ${transport}`);
-  $("state").dataset.transport = transport;
-}
+realtime.addEventListener("statechange", ({ state }) => {
+  pingSentAt = null;
+  showState();
+  if (state !== "connected") return;
+  realtime.socket.io.engine.once("upgrade", showState);
+  setTimeout(ping, kFirstPingMs);
+});
 
 function ping() {
-  if (!socket.connected || document.hidden || pingSentAt !== null) return;
+  if (realtime.state !== "connected" || document.hidden || pingSentAt !== null) return;
   pingSentAt = performance.now();
-  socket.emit("ping");
+  realtime.emit("ping");
 }
 
 function showRoundTrip() {
   const ms = performance.now() - pingSentAt;
   pingSentAt = null;
   $("round-trip").textContent = `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
-  $("round-trip").hidden = !socket.connected;
+  $("round-trip").hidden = realtime.state !== "connected";
 }
-
-manager.on("open", () => {
-  manager.engine.once("upgrade", () => {
-    if (socket.connected) showConnected();
-  });
-});
-
-socket.on("connect", () => {
-  retries = 0;
-  showConnected();
-  asked.forEach(subscribe);
-  setTimeout(ping, kFirstPingMs);
-});
-
-socket.on("disconnect", () => {
-  pingSentAt = null;
-  showState("offline", "Connection lost. Trying again…");
-  reconnect();
-});
-
-// After a refusal the client has let go of its socket; anything else is worth another try.
-socket.on("connect_error", (error) => {
-  if (!socket.active) return showState("refused", `Refused: ${error.message}`);
-  showState("offline", "The server does not answer. Trying again…");
-  reconnect();
-});
-
-socket.onAny((name, ...args) => {
-  if (name === "pong" && pingSentAt !== null) return showRoundTrip();
-  showEvent(name, args);
-});
 
 // --- Who and where ---
 
@@ -150,53 +103,18 @@ function showUser() {
   document.querySelector(`.users [data-user="${user}"]`).setAttribute("aria-current", "page");
 }
 
-function showRooms() {
-  const joined = [`user:${user}`, ...kPeople[user].rooms];
-  const wanted = [...asked].map((room) => {
-    const row = element("li", "asked", `${room} `);
-    row.append(element("small", "", "asked for"));
-    return row;
-  });
-  $("rooms").replaceChildren(...joined.map((room) => element("li", "", room)), ...wanted);
-  $("asked-note").hidden = asked.size === 0;
+function showRooms(asked) {
+  const rooms = [`user:${user}`, ...kPeople[user].rooms, ...asked];
+  $("rooms").replaceChildren(...rooms.map((room) => element("li", "", room)));
 }
 
-// "doctype:ToDo" to ["doctype", "ToDo"], "doc:ToDo/1" to ["doc", "ToDo", "1"].
-function parts(room) {
-  const [kind, rest] = room.split(":");
-  return kind === "doc" ? [kind, ...rest.split("/")] : [kind, rest];
-}
-
-function subscribe(room) {
-  const [kind, ...names] = parts(room);
-  socket.emit(`${kind}_subscribe`, ...names);
-}
-
-function unsubscribe(room) {
-  const [kind, ...names] = parts(room);
-  socket.emit(`${kind}_unsubscribe`, ...names);
-}
-
-function toggleRoom(button) {
-  const room = button.dataset.room;
-  const wanted = !asked.has(room);
-  if (wanted) asked.add(room);
-  else asked.delete(room);
-  if (socket.connected) (wanted ? subscribe : unsubscribe)(room);
-  button.setAttribute("aria-pressed", String(wanted));
-  showRooms();
-}
-
-function showOthers() {
+function showOther() {
   if (framed) return;
-  const others = Object.keys(kPeople).filter((person) => person !== user);
-  document.querySelectorAll(".frames figure").forEach((figure, index) => {
-    const [link, frame] = [figure.querySelector("a"), figure.querySelector("iframe")];
-    link.href = linkTo(others[index]);
-    link.textContent = `Open as ${others[index]} in a tab of its own`;
-    frame.title = `The page of ${others[index]}`;
-    frame.src = linkTo(others[index]);
-  });
+  const other = user === "bob@example.com" ? "alice@example.com" : "bob@example.com";
+  $("other-link").href = linkTo(other);
+  $("other-link").textContent = `The same moment for ${other}: open it in a tab of its own`;
+  $("other").title = `The page of ${other}`;
+  $("other").src = linkTo(other);
 }
 
 // --- Events ---
@@ -241,9 +159,8 @@ function clock() {
   return `${now.toTimeString().slice(0, 8)}.${String(now.getMilliseconds()).padStart(3, "0")}`;
 }
 
-function shownJson(args) {
-  const spaced = (value) => JSON.stringify(value, null, 1).replace(/\n\s*/g, " ");
-  const text = args.map(spaced).join(", ");
+function shownJson([data]) {
+  const text = (JSON.stringify(data, null, 1) ?? "").replace(/\n\s*/g, " ");
   if (text.length <= kJsonShownMax) return text;
   return `${text.slice(0, kJsonShownMax)}… (${text.length} characters)`;
 }
@@ -256,104 +173,25 @@ function clearEvents() {
   $("clear").hidden = true;
 }
 
-// --- Progress ---
-
-let hideTimer = 0;
-let saidTenth = -1;
-let hiddenTitle = null; // Hidden by hand: its next events do not bring it back.
-
-// {percent} or {progress: [done, all]}, as Frappe's dialog takes it. Null when there is no number.
-function percentOf({ percent, progress }) {
-  const value = Array.isArray(progress) ? (progress[0] / progress[1]) * 100 : percent;
-  if (value === null || value === "" || !Number.isFinite(Number(value))) return null;
-  return Math.min(100, Math.max(0, Number(value)));
-}
-
-function onProgress(data) {
-  const percent = percentOf(data ?? {});
-  if (percent === null) return;
-  const title = String(data.title || "Progress");
-  const reopened = $("progress").hidden || $("progress-title").textContent !== title;
-  if (reopened) $("progress-description").textContent = "";
-  if (title !== hiddenTitle) hiddenTitle = null;
-  moveBar(percent, title, data.description);
-  clearTimeout(hideTimer);
-  showProgress(hiddenTitle === null);
-  if (percent === 100) {
-    hiddenTitle = null;
-    hideTimer = setTimeout(showProgress, kHideAfterDoneMs, false);
-  }
-}
-
-function moveBar(percent, title, description) {
-  const whole = Math.floor(percent);
-  $("progress-title").textContent = title;
-  $("progress-percent").textContent = `${whole} %`;
-  $("progress-bar").setAttribute("aria-valuenow", String(whole));
-  $("progress-fill").style.width = `${percent}%`;
-  if (description) $("progress-description").textContent = String(description);
-  const tenth = Math.floor(percent / 10);
-  if (tenth !== saidTenth) $("progress-said").textContent = `${title}: ${whole} %`;
-  saidTenth = tenth;
-}
-
-function showProgress(visible) {
-  $("progress").hidden = !visible;
-  showJobButton();
-}
-
-function hideProgressByHand() {
-  if ($("progress").hidden) return;
-  hiddenTitle = $("progress-title").textContent;
-  clearTimeout(hideTimer);
-  showProgress(false);
-}
-
-// --- The long job ---
-
-let starting = false;
-
-function showJobButton() {
-  $("job").setAttribute("aria-disabled", String(starting || !$("progress").hidden));
-}
+// --- What can be tried ---
 
 async function startJob() {
-  if ($("job").getAttribute("aria-disabled") === "true") return;
-  starting = true;
-  showJobButton();
   try {
-    const response = await asUser("/demo", () => fetch("/demo/job", { method: "POST" }));
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    await ask("/demo/job", { method: "POST" });
   } catch (error) {
-    showToast("The job did not start", error.message);
+    crema_realtime.msgprint({ message: `The job did not start: ${error.message}`, alert: true });
   }
-  starting = false;
-  showJobButton();
 }
 
-// --- Messages ---
+const showEventName = (data) => showEvent("event_name", [data]);
 
-// A text, or {message, title} as frappe.msgprint sends it.
-function onMessage(data) {
-  const rich = data !== null && typeof data === "object";
-  const text = rich ? data.message : data;
-  const title = rich && data.title ? String(data.title) : "";
-  showToast(title, typeof text === "string" ? text : shownJson([text ?? null]));
-}
-
-function showToast(title, text) {
-  const toast = element("div", "toast");
-  toast.dataset.testid = "toast";
-  const body = element("div", "");
-  if (title) body.append(element("strong", "", title));
-  body.append(text);
-  const close = element("button", "small", "Close");
-  close.type = "button";
-  close.addEventListener("click", () => toast.remove());
-  toast.append(body, close);
-  $("toasts").append(toast);
-  if ($("toasts").childElementCount > kToastsMax) $("toasts").firstElementChild.remove();
-  setTimeout(() => toast.remove(), kToastMs);
+// event_name is the one event that is shown by a listener of its own, so that it can be removed.
+function toggleListening() {
+  const listening = $("listen").getAttribute("aria-pressed") !== "true";
+  if (listening) frappe.realtime.on("event_name", showEventName);
+  else frappe.realtime.off("event_name");
+  $("listen").setAttribute("aria-pressed", String(listening));
+  $("listen").firstChild.textContent = listening ? "Listening to " : "Not listening to ";
 }
 
 // --- Commands to copy ---
@@ -381,20 +219,19 @@ async function copy(code, button) {
   setTimeout(() => (button.textContent = "Copy"), 1500);
 }
 
-socket.on("progress", onProgress);
-socket.on("msgprint", onMessage);
+realtime.socket.onAny((name, ...args) => {
+  if (name === "pong" && pingSentAt !== null) return showRoundTrip();
+  if (name !== "event_name" && name !== "tick") showEvent(name, args);
+});
+realtime.on("event_name", showEventName);
 $("job").addEventListener("click", startJob);
 $("clear").addEventListener("click", clearEvents);
-$("progress-close").addEventListener("click", hideProgressByHand);
-document.addEventListener("keydown", (event) => event.key === "Escape" && hideProgressByHand());
-document.querySelectorAll("[data-room]").forEach((button) => {
-  button.addEventListener("click", () => toggleRoom(button));
-});
+$("listen").addEventListener("click", toggleListening);
+$("hello").addEventListener("click", () => frappe.realtime.emit("hello_chat"));
 setInterval(ping, kPingMs);
 
 showUser();
 document.querySelectorAll(".command").forEach(addCopyButton);
-showRooms();
-showJobButton();
-showOthers();
-connect();
+setUpCut({ $, realtime, ask, element });
+setUpTodos({ $, realtime, ask, element, user, showRooms });
+showOther();

@@ -22,20 +22,19 @@ TEST(Assets, ServeThePageAtTheRoot) {
   EXPECT_THAT(page->bytes, EndsWith("</html>\n"));
 }
 
-TEST(Assets, HoldTheOfficialClient) {
-  const Asset* client = find_asset("/socket.io/socket.io.min.js");
-  ASSERT_NE(client, nullptr);
-  EXPECT_EQ(client->content_type, "text/javascript; charset=utf-8");
-  EXPECT_THAT(client->bytes, HasSubstr("Socket.IO v4.8."));
-  EXPECT_THAT(client->bytes, HasSubstr("sourceMappingURL="));
-}
-
 TEST(Assets, HoldEverythingThePageNames) {
   for (std::string_view path : {"/demo.css", "/demo.js", "/favicon.svg"}) {
     const Asset* asset = find_asset(path);
     ASSERT_NE(asset, nullptr) << path;
     EXPECT_FALSE(asset->bytes.empty()) << path;
     EXPECT_THAT(find_asset("/")->bytes, HasSubstr(path)) << path;
+  }
+}
+
+TEST(Assets, HoldTheModulesOfThePage) {
+  for (std::string_view path : {"/todos.js", "/cut.js"}) {
+    ASSERT_NE(find_asset(path), nullptr) << path;
+    EXPECT_THAT(find_asset("/demo.js")->bytes, HasSubstr(path)) << path;
   }
 }
 

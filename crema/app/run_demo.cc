@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <sstream>
 
 namespace crema::app {
 namespace {
@@ -27,6 +28,21 @@ int fail_to_listen(const net::ListenError& error, uint16_t port) {
               fmt::format("port {} is in use (a bench?): crema demo --port {}", port, other));
 }
 
+// Whoever works over SSH has no browser here. SSH_CONNECTION ends in this machine's address, port.
+std::string from_elsewhere(uint16_t port) {
+  const Environment environment = current_environment();
+  std::istringstream words{std::string(get(environment, "SSH_CONNECTION"))};
+  std::string client;
+  std::string client_port;
+  std::string here;
+  if (!(words >> client >> client_port >> here)) return {};
+  const std::string_view user = get(environment, "USER");
+  return fmt::format(
+      "\n  You are here over SSH. To see the page, run this on your own machine:\n"
+      "    ssh -L {0}:localhost:{0} {1}{2}{3}\n",
+      port, user, user.empty() ? "" : "@", here);
+}
+
 void welcome(uint16_t port) {
   fmt::print(R"(
   This is a DEMO: events live in this process's memory, its users are built in, and everybody on
@@ -38,14 +54,15 @@ void welcome(uint16_t port) {
 
   Try, in another terminal:
     crema publish --user alice@example.com msgprint '"Hello from a terminal"'
-    crema publish --user alice@example.com progress '{{"percent": 40, "title": "Import"}}'
+    for i in $(seq 100); do echo $i; sleep 0.05; done |
+      crema progress --user alice@example.com --title Import
     crema publish --website news '{{"n": 1}}'
     crema stats
 
   Ctrl-C stops it.
-
+{2}
 )",
-             port, kDemoSite);
+             port, kDemoSite, from_elsewhere(port));
   std::fflush(stdout);
 }
 
@@ -69,6 +86,7 @@ int run_demo(const DemoOptions& options) {
   runtime_options.frappe.default_site = kDemoSite;
   runtime_options.frappe.missing_origin = frappe::MissingOrigin::kAlways;
   runtime_options.on_http = [&site](const http::Request& request) { return site->handle(request); };
+  runtime_options.server.socketio.recovery = socketio::RecoveryConfig{};
   Runtime runtime(std::move(runtime_options));
   site = std::make_unique<DemoSite>(runtime.loop(), runtime.bridge());
   DemoBackend backend;

@@ -26,8 +26,9 @@ let browser;
 
 // The demo server and whoever publishes to it, away from any demo or bench of this machine.
 class Demo {
-  static async start(scope) {
+  static async start(scope, env = {}) {
     const demo = new Demo();
+    demo.env = env;
     demo.folder = mkdtempSync(join(tmpdir(), "crema-e2e-demo-"));
     trackFolder(demo.folder);
     scope.defer("the demo's folder", () => removeFolder(demo.folder));
@@ -37,8 +38,13 @@ class Demo {
     return demo;
   }
 
+  get environment() {
+    const none = { SSH_CONNECTION: "" };
+    return cleanEnvironment({ ...none, ...this.env, XDG_RUNTIME_DIR: this.folder });
+  }
+
   async run() {
-    const options = { cwd: this.folder, env: cleanEnvironment({ XDG_RUNTIME_DIR: this.folder }) };
+    const options = { cwd: this.folder, env: this.environment };
     this.child = new Child(binary(), ["demo", "--port", String(this.port)], options);
     const line = (text) => text.startsWith("Realtime service listening on: ws://");
     await this.child.line(line, "the listening line");
@@ -96,18 +102,28 @@ async function names(view) {
     .evaluateAll((rows) => rows.map((row) => row.dataset.event).reverse());
 }
 
-// The frames are loaded when they come near the view.
 async function besideAlice(page) {
-  const frames = [0, 1].map((index) => page.frameLocator("iframe").nth(index));
-  await page.locator("iframe").first().scrollIntoViewIfNeeded();
-  for (const frame of frames) await connected(frame);
-  return frames;
+  const frame = page.frameLocator("iframe");
+  await connected(frame);
+  return frame;
 }
 
-// Whether or not the dialog is visible by now: at 100 it is for half a second only.
-async function progressShows(page, percent) {
-  const bar = page.locator(`[data-testid="progress-bar"][aria-valuenow="${percent}"]`);
-  await bar.waitFor({ state: "attached" });
+// Keeps every value that the bar of this title takes in the page's `percents`.
+async function followBar(page) {
+  await page.evaluate(() => {
+    globalThis.percents = [];
+    frappe.realtime.on("progress", ({ percent }) => percents.push(percent));
+  });
+}
+
+function dialog(page) {
+  return page.getByRole("dialog", { name: "Progress" });
+}
+
+async function progressShows(page, name, percent) {
+  await page
+    .locator(`[role="progressbar"][aria-label="${name}"][aria-valuenow="${percent}"]`)
+    .waitFor();
 }
 
 async function screenshot(page, name) {
@@ -133,67 +149,51 @@ describe("crema demo", { skip: kReference && "the reference server has no demo" 
   });
   after(() => suite.close());
 
-  test("shows who is connected, and how", async (t) => {
+  test("shows who is connected, and how, with the latency", async (t) => {
     const { demo, context } = await world(t);
     const page = await demo.open(context);
     assert.equal(await page.getByTestId("user").textContent(), kAlice);
     assert.match(await page.getByTestId("state").textContent(), /Connected · websocket/);
     const rooms = await page.getByTestId("rooms").locator("li").allTextContents();
-    assert.deepEqual(rooms, [`user:${kAlice}`, "website", "all"]);
+    assert.deepEqual(rooms, [`user:${kAlice}`, "website", "all", "doctype:ToDo"]);
+    await page.getByTitle("Round trip").getByText(" ms").waitFor();
     assert.deepEqual(context.complaints, []);
   });
 
-  test("moves the progress dialog, and hides it after 100", async (t) => {
+  test("two users side by side: a list, a document and who is viewing it", async (t) => {
     const { demo, context } = await world(t);
     const page = await demo.open(context);
-    const dialog = page.getByTestId("progress-dialog");
-    assert.equal(await dialog.isVisible(), false);
+    const bob = await besideAlice(page);
+    assert.equal(await bob.getByTestId("user").textContent(), kBob);
+    const second = (view) => view.getByTestId("todos").locator('[data-name="2"]');
+    await second(bob).waitFor();
+    await second(page).getByRole("checkbox").check();
+    await second(bob).and(bob.locator(".done")).waitFor();
 
-    await demo.progress({ percent: 0, title: "Import", description: "<b>row</b> 0 of 100" });
-    await progressShows(page, 0);
-    await dialog.waitFor({ state: "visible" });
-    assert.match(await dialog.innerText(), /Import[\s\S]*<b>row<\/b> 0 of 100/);
-
-    await demo.progress({ percent: 40, title: "Import", description: "row 40 of 100" });
-    await progressShows(page, 40);
-    assert.match(await dialog.innerText(), /row 40 of 100/);
-
-    await demo.progress({ progress: [3, 4], title: "Import" });
-    await progressShows(page, 75);
-    assert.match(
-      await dialog.innerText(),
-      /row 40 of 100/,
-      "a description stays until the next one",
-    );
-
-    await demo.progress({ percent: 100, title: "Import" });
-    await progressShows(page, 100);
-    await dialog.waitFor({ state: "hidden" });
+    for (const view of [page, bob]) await view.getByRole("button", { name: "Open ToDo/1" }).click();
+    await page.getByText(`Currently viewing: you, ${kBob}`).waitFor();
+    await bob.getByText(`Currently viewing: you, ${kAlice}`).waitFor();
+    await page.getByRole("textbox", { name: "ToDo/1" }).fill("Written <b>by alice</b>");
+    await eventually("bob's document to follow", async () => {
+      const text = await bob.getByRole("textbox", { name: "ToDo/1" }).inputValue();
+      return text === "Written <b>by alice</b>";
+    });
+    await bob.getByText("Written <b>by alice</b>", { exact: true }).waitFor();
+    await bob.getByRole("button", { name: "Close", exact: true }).click();
+    await page.getByText("Nobody else is viewing it").waitFor();
     assert.deepEqual(context.complaints, []);
-  });
-
-  test("keeps a dialog hidden that was hidden by hand", async (t) => {
-    const { demo, context } = await world(t);
-    const page = await demo.open(context);
-    const dialog = page.getByTestId("progress-dialog");
-    await demo.progress({ percent: 10, title: "Import" });
-    await dialog.waitFor({ state: "visible" });
-    await page.keyboard.press("Escape");
-    await demo.progress({ percent: 20, title: "Import" });
-    await page.locator('[data-event="progress"][data-times="2"]').waitFor();
-    assert.equal(await dialog.isVisible(), false);
-    await demo.progress({ percent: 20, title: "Export" });
-    await dialog.waitFor({ state: "visible" });
   });
 
   test("runs a long job that moves the dialog of its user only", async (t) => {
     const { demo, context } = await world(t);
     const page = await demo.open(context);
     const other = await demo.open(context, kBob);
+    await followBar(page);
     await page.getByTestId("job").click();
-    await progressShows(page, 100);
-    await page.getByTestId("progress-dialog").waitFor({ state: "hidden" });
-    const steps = Number(await events(page, "progress").getAttribute("data-times"));
+    await dialog(page).waitFor();
+    await page.waitForFunction(() => percents.at(-1) === 100);
+    await dialog(page).waitFor({ state: "hidden" });
+    const steps = await page.evaluate(() => percents.length);
     assert.ok(steps >= 3, `the job reported ${steps} times`);
     await demo.publish("--user", kBob, "for_bob");
     await events(other, "for_bob").waitFor();
@@ -201,18 +201,53 @@ describe("crema demo", { skip: kReference && "the reference server has no demo" 
     assert.deepEqual(context.complaints, []);
   });
 
-  test("shows msgprint as a message, its text as text", async (t) => {
+  test("seq | crema progress moves the dialog", async (t) => {
     const { demo, context } = await world(t);
     const page = await demo.open(context);
-    await demo.publish("--user", kAlice, "msgprint", '"Hello from a <i>terminal</i>"');
-    const toast = page.getByTestId("toast");
-    await toast.getByText("Hello from a <i>terminal</i>", { exact: true }).waitFor();
-    await toast.getByRole("button", { name: "Close" }).click();
-    assert.equal(await toast.count(), 0);
-    await demo.publish("--user", kAlice, "msgprint", '{"title": "Done", "message": "All rows"}');
-    await toast.waitFor();
-    assert.match(await toast.innerText(), /Done\s+All rows/);
+    await followBar(page);
+    const line =
+      "for i in $(seq 100); do echo $i; sleep 0.05; done | " +
+      `crema progress --user ${kAlice} --title "Import"`;
+    const path = `${dirname(binary())}:${process.env.PATH}`;
+    const env = cleanEnvironment({ XDG_RUNTIME_DIR: demo.folder, PATH: path });
+    const script = new Child("sh", ["-c", line], { cwd: demo.folder, env });
+    await page.getByRole("progressbar", { name: "Import" }).waitFor();
+    const { code } = await script.ended(60_000);
+    assert.equal(code, 0, script.stderr.entries.join("\n"));
+    assert.deepEqual(script.stdout.entries, [
+      `published progress to user:${kAlice} (1 socket)`,
+      "100 lines in all",
+    ]);
+    await dialog(page).waitFor({ state: "hidden" });
+    const percents = await page.evaluate(() => percents);
+    assert.deepEqual(
+      percents,
+      Array.from({ length: 100 }, (_, index) => index + 1),
+    );
     assert.deepEqual(context.complaints, []);
+  });
+
+  test("warns when nobody is there to see it", async (t) => {
+    const { demo } = await world(t);
+    const options = { cwd: demo.folder, env: { XDG_RUNTIME_DIR: demo.folder } };
+    const { stdout, stderr } = await cremaCommand(["publish", "--user", kAlice, "x"], options);
+    assert.equal(stdout, `published x to user:${kAlice} (0 sockets)`);
+    assert.match(stderr, /nobody is in that room: is a page open\?/);
+  });
+
+  test("cuts the connection, and shows what was caught up after it", async (t) => {
+    const { demo, context } = await world(t);
+    const page = await demo.open(context);
+    await page.getByTestId("cut").click();
+    await page.locator('[data-testid="state"][data-state="offline"]').waitFor();
+    const story = page.getByTestId("cut-story");
+    await page.locator('[data-testid="cut-story"][data-over="yes"]').waitFor();
+    assert.match(
+      await story.innerText(),
+      /Away for \d+\.\d s: [1-7] were caught up\. None was lost\./,
+    );
+    assert.equal(await story.locator("li.live, li.caught").count(), 8);
+    await screenshot(page, "demo-cut.png");
   });
 
   test("reaches exactly the pages that may see an event", async (t) => {
@@ -227,60 +262,29 @@ describe("crema demo", { skip: kReference && "the reference server has no demo" 
     assert.deepEqual(await names(bob), ["news"]);
     assert.deepEqual(await names(guest), ["news"]);
     assert.match(await events(alice, "for_alice").innerText(), /"n": 1/);
+    await guest.getByText("A guest may not read it.").waitFor();
     assert.deepEqual(context.complaints, []);
   });
 
-  test("shows bob and guest beside alice, each as whom it says", async (t) => {
+  test("the samples of its cards can be tried", async (t) => {
     const { demo, context } = await world(t);
     const page = await demo.open(context);
-    const [bob, guest] = await besideAlice(page);
-    assert.equal(await bob.getByTestId("user").textContent(), kBob);
-    assert.equal(await guest.getByTestId("user").textContent(), "Guest");
-    for (const user of [kAlice, kBob, "Guest"])
-      await demo.publish("--user", user, `to_${user}`, "1");
-    await demo.publish("--website", "news");
-    for (const view of [page, bob, guest]) await events(view, "news").waitFor();
-    assert.deepEqual(await names(page), [`to_${kAlice}`, "news"]);
-    assert.deepEqual(await names(bob), [`to_${kBob}`, "news"]);
-    assert.deepEqual(await names(guest), ["to_Guest", "news"]);
+    const publish = () => demo.publish("--all", "event_name", '{"key": "value"}');
+    await publish();
+    await events(page, "event_name").waitFor();
+    await page.getByTestId("listen").click();
+    await publish();
+    await demo.publish("--user", kAlice, "msgprint", '"Hello from a <i>terminal</i>"');
+    await page.getByText("Hello from a <i>terminal</i>", { exact: true }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByTestId("hello").click();
+    assert.deepEqual(await names(page), ["event_name", "msgprint"]);
     assert.deepEqual(context.complaints, []);
-  });
-
-  test("brings events of a list and of a document to those who watch them", async (t) => {
-    const { demo, context } = await world(t);
-    const page = await demo.open(context);
-    const publishBoth = async (n) => {
-      await demo.publish(
-        "--doctype",
-        "ToDo",
-        "list_update",
-        JSON.stringify({ doctype: "ToDo", n }),
-      );
-      await demo.publish(
-        "--doctype",
-        "ToDo",
-        "--docname",
-        "1",
-        "doc_update",
-        JSON.stringify({ n }),
-      );
-    };
-    await publishBoth(1);
-    await page.getByTestId("doctype-subscribe").click();
-    await page.getByTestId("doc-subscribe").click();
-    // Joining is not acknowledged, so what is published is published until it arrives.
-    await eventually("both events to arrive", async () => {
-      await publishBoth(2);
-      const arrived = await names(page);
-      return arrived.includes("list_update") && arrived.includes("doc_update");
-    });
-    assert.doesNotMatch(await page.getByTestId("events").innerText(), /"n": 1/);
   });
 
   test("comes back by itself, and asks for its rooms again", async (t) => {
     const { demo, context } = await world(t);
     const page = await demo.open(context);
-    await page.getByTestId("doctype-subscribe").click();
     await demo.stop();
     await page.locator('[data-testid="state"][data-state="offline"]').waitFor();
     await demo.run();
@@ -289,8 +293,6 @@ describe("crema demo", { skip: kReference && "the reference server has no demo" 
       await demo.publish("--doctype", "ToDo", "list_update", '{"doctype":"ToDo"}');
       return (await events(page, "list_update").count()) > 0;
     });
-    await demo.publish("--user", kAlice, "for_alice");
-    await events(page, "for_alice").waitFor();
   });
 
   test("leaves the session of a bench on the same host alone", async (t) => {
@@ -300,8 +302,11 @@ describe("crema demo", { skip: kReference && "the reference server has no demo" 
     const page = await demo.open(context);
     await demo.publish("--user", kAlice, "for_alice");
     await events(page, "for_alice").waitFor();
-    const kept = (await context.cookies(demo.url())).find(({ path }) => path === "/");
-    assert.equal(kept.value, session.value);
+    const cookies = await context.cookies(demo.url());
+    assert.deepEqual(
+      cookies.map(({ name, value }) => [name, value]),
+      [["sid", session.value]],
+    );
   });
 
   test("has commands to copy that name the page's user", async (t) => {
@@ -321,18 +326,29 @@ describe("crema demo", { skip: kReference && "the reference server has no demo" 
     const phone = await browser.context(scope, { ...phoneOptions, colorScheme: "dark" });
     const page = await demo.open(context);
     const pages = [page, await demo.open(phone)];
-    await besideAlice(page);
+    const bob = await besideAlice(page);
+    await page.getByRole("button", { name: "Open ToDo/1" }).click();
+    await bob.getByRole("button", { name: "Open ToDo/1" }).click();
+    await page.getByText(`Currently viewing: you, ${kBob}`).waitFor();
     await demo.publish("--website", "news", '{"n": 1}');
-    await demo.publish("--user", kAlice, "doc_update", '{"doctype": "ToDo", "name": "1"}');
-    await demo.publish("--user", kAlice, "msgprint", '"Hello from a terminal"');
     await demo.progress({ percent: 40, title: "Import", description: "row 40 of 100" });
     for (const view of pages) {
-      await progressShows(view, 40);
+      await progressShows(view, "Import", 40);
       await hasNoSidewaysScroll(view);
     }
     await screenshot(pages[0], "demo.png");
     await screenshot(pages[1], "demo-phone.png");
+    await pages[0].screenshot({ path: join(kScreenshots, "demo-whole.png"), fullPage: true });
+    await pages[1].screenshot({ path: join(kScreenshots, "demo-phone-whole.png"), fullPage: true });
     assert.deepEqual([...context.complaints, ...phone.complaints], []);
+  });
+
+  test("over SSH it says how to see the page", async (t) => {
+    const scope = Scope.of(t);
+    const ssh = { SSH_CONNECTION: "192.0.2.7 50000 192.0.2.9 22", USER: "me" };
+    const demo = await Demo.start(scope, ssh);
+    const line = `ssh -L ${demo.port}:localhost:${demo.port} me@192.0.2.9`;
+    await demo.child.line((text) => text.trim() === line, "the ssh line");
   });
 
   test("says so when its port is taken", async (t) => {

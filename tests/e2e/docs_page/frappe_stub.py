@@ -1,5 +1,6 @@
-"""A `frappe` with the two functions of the samples: Frappe's signatures, and its choice of room where
-nobody is named, which is every System User. What is published goes to the Redis of the environment."""
+"""A `frappe` with the two functions of the samples: Frappe's signatures, and its choice of room
+where nobody is named, which is every System User. What is published goes to the Redis of the
+environment."""
 
 import sys
 import types

@@ -1,4 +1,5 @@
-// What Frappe's page about realtime says of clients, servers, custom clients and rooms, a test each.
+// What Frappe's page about realtime says of clients, servers, custom clients and rooms, a test
+// each.
 
 import assert from "node:assert/strict";
 import test from "node:test";
