@@ -9,7 +9,7 @@ import { eventually } from "./lib/journal.mjs";
 import { Page } from "./lib/page.mjs";
 import { freePort } from "./lib/ports.mjs";
 import { Scope } from "./lib/scope.mjs";
-import { kAlice, kSiteA, World } from "./lib/world.mjs";
+import { kAlice, kBob, kSiteA, World } from "./lib/world.mjs";
 
 const kDoctype = "Sales Order";
 const kName = "SO/1 ü";
@@ -80,6 +80,23 @@ describe("frappe.realtime", { skip: kReference && "serves no client" }, () => {
     assert.deepEqual([first, second], ["connecting", "refused"]);
     assert.match(reason, /namespace/i);
     assert.equal(await page.run(() => frappe.realtime.reason), reason);
+    await page.listen("x");
+    assert.equal(await page.run(() => frappe.realtime.state), "refused");
+  });
+
+  test("says CONNECT once, however much is wanted at the same time", async (t) => {
+    const made = await world(t);
+    const page = await Page.open(made, browser);
+    await page.run((doctype) => {
+      for (let i = 0; i < 5; ++i) frappe.realtime.on("x", () => i);
+      frappe.realtime.doctype_subscribe(doctype);
+      setTimeout(() => frappe.realtime.emit("ping"), 20);
+      frappe.realtime.socket.io.on("open", () => frappe.realtime.emit("ping"));
+    }, kDoctype);
+    await page.state("connected");
+    await page.settled();
+    const connects = ({ direction, type }) => direction === "in" && type === "connect";
+    assert.equal(await made.server.metric("crema_messages_total", connects), 1);
   });
 
   test("goes on trying for longer than three attempts, and asks for its rooms again", async (t) => {
@@ -293,6 +310,29 @@ function subtests({ script, transport }) {
     await page.settled();
     assert.deepEqual([await page.got("list"), await page.got("list_update")], [[], []]);
     page.noComplaints();
+  });
+
+  test("`doc_open` and `doc_close`: who is viewing, also after a lost connection", async (t) => {
+    const made = await world(t);
+    made.web.allow(kSiteA, kBob, kDoctype, kName);
+    const page = await Page.open(made, browser, { script });
+    await page.listen("doc_viewers");
+    const call = (method) =>
+      page.run(([name, args]) => frappe.realtime[name](...args), [method, [kDoctype, kName]]);
+    await call("doc_open");
+    const bob = await made.connect({ user: kBob });
+    await made.subscribe(bob, `open_doc:${kDoctype}/${kName}`, "doc_open", kDoctype, kName);
+    const both = ({ users }) => users.includes(kAlice) && users.includes(kBob);
+    await bob.waitFor("doc_viewers", both);
+    const [{ doctype, docname }] = await page.arrives("doc_viewers");
+    assert.deepEqual([doctype, docname], [kDoctype, kName]);
+
+    const from = bob.journal.length;
+    await breakConnection(page);
+    await bob.waitFor("doc_viewers", both, { from });
+    const last = bob.journal.length;
+    await call("doc_close");
+    await bob.waitFor("doc_viewers", ({ users }) => !users.includes(kAlice), { from: last });
   });
 
   test("`disconnect` stays away until something is wanted again", async (t) => {

@@ -86,8 +86,9 @@ export class Realtime extends EventTarget {
   connect(): void {
     const { socket } = this;
     this.#connectWanted = true;
-    if (!socket || socket.connected) return;
-    if (!socket.active) this.#become("connecting");
+    // One that is on its way already would say CONNECT twice.
+    if (!socket || socket.active) return;
+    this.#become("connecting");
     socket.connect();
   }
 
@@ -98,7 +99,7 @@ export class Realtime extends EventTarget {
   // Connects if need be. Returns what removes the listener again.
   on(event: string, listener: Listener): () => void {
     this.#listeners.add(event, listener);
-    this.connect();
+    this.#wake();
     return () => this.off(event, listener);
   }
 
@@ -109,7 +110,7 @@ export class Realtime extends EventTarget {
 
   // Connects if need be. While offline it waits for the connection.
   emit(event: string, ...args: unknown[]): void {
-    this.connect();
+    this.#wake();
     this.#socket?.emit(event, ...args);
   }
 
@@ -125,7 +126,7 @@ export class Realtime extends EventTarget {
 
   task_subscribe(task_id: string): void {
     this.#subscriptions.add("task", [task_id]);
-    this.connect();
+    this.#wake();
   }
 
   task_unsubscribe(task_id: string): void {
@@ -135,7 +136,7 @@ export class Realtime extends EventTarget {
 
   doctype_subscribe(doctype: string): void {
     this.#subscriptions.add("doctype", [doctype]);
-    this.connect();
+    this.#wake();
   }
 
   doctype_unsubscribe(doctype: string): void {
@@ -145,7 +146,7 @@ export class Realtime extends EventTarget {
   doc_subscribe(doctype: string, name: string): void {
     this.open_docs.add(`${doctype}:${name}`);
     this.#subscriptions.add("doc", [doctype, name]);
-    this.connect();
+    this.#wake();
   }
 
   doc_unsubscribe(doctype: string, name: string): void {
@@ -155,7 +156,7 @@ export class Realtime extends EventTarget {
 
   doc_open(doctype: string, name: string): void {
     this.#subscriptions.add("open_doc", [doctype, name]);
-    this.connect();
+    this.#wake();
   }
 
   doc_close(doctype: string, name: string): void {
@@ -204,8 +205,15 @@ export class Realtime extends EventTarget {
     this.#use(socket, kBuiltInEvents, dialogs);
     if (socket.connected) return this.#onConnect(socket);
     if (socket.active) this.#become("connecting");
-    // Frappe's client may have given up already, after three attempts.
-    if (socket.active || this.#connectWanted) socket.connect();
+    // Frappe's client may have given up already, after three attempts. One that waits for the
+    // answer to its CONNECT must not say it again.
+    const { _readyState } = socket.io as unknown as { _readyState: string };
+    if (_readyState !== "open" && (socket.active || this.#connectWanted)) socket.connect();
+  }
+
+  // A refusal is for good until somebody calls `connect`.
+  #wake(): void {
+    if (this.#state !== "refused") this.connect();
   }
 
   #hold(kind: "doc" | "doctype", args: string[], offs: (() => void)[]): () => void {
