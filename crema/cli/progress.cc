@@ -11,9 +11,7 @@ namespace crema::cli {
 namespace {
 
 struct Arguments {
-  std::string bench;
-  std::string site;
-  TargetFlags target;
+  Addressee to;
   std::string title;
 };
 
@@ -61,15 +59,10 @@ app::Outcome follow(const Arguments& arguments, const Context& context, app::Pub
 }
 
 app::Outcome progress(const Arguments& arguments, const Context& context) {
-  const auto room = room_of(arguments.target);
-  if (!room) return app::fail_with(app::kExitUsage, room.error());
-  return follow(arguments, context,
-                {.bench = context.bench_query(arguments.bench),
-                 .site = arguments.site,
-                 .room = *room,
-                 .task_id = arguments.target.task.value_or(""),
-                 .event = "progress",
-                 .message = {}});
+  auto order = order_to(arguments.to, context);
+  if (!order) return app::fail_with(app::kExitUsage, order.error());
+  order->event = "progress";
+  return follow(arguments, context, std::move(*order));
 }
 
 }  // namespace
@@ -78,10 +71,7 @@ void add_progress(CLI::App& root, Context& context) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = root.add_subcommand(
       "progress", "Move a progress dialog: reads lines of N or N DESCRIPTION, N from 0 to 100");
-  add_bench_option(*command, arguments->bench);
-  command->add_option("--site", arguments->site, "The site, when there are several")
-      ->option_text("SITE");
-  add_target_options(*command, arguments->target);
+  add_addressee_options(*command, arguments->to);
   command->add_option("--title", arguments->title, "The dialog's title; Progress without it")
       ->option_text("TITLE");
   command->footer(

@@ -10,24 +10,19 @@ namespace crema::cli {
 namespace {
 
 struct Arguments {
-  std::string bench;
-  std::string site;
-  TargetFlags target;
+  Addressee to;
   std::string event;
   std::string message = "{}";  // What Frappe publishes when it is given none.
 };
 
 app::Outcome publish(const Arguments& arguments, const Context& context) {
-  auto room = room_of(arguments.target);
-  if (!room) return app::fail_with(app::kExitUsage, room.error());
+  auto order = order_to(arguments.to, context);
+  if (!order) return app::fail_with(app::kExitUsage, order.error());
   auto message = read_message(arguments.message, context.surroundings.terminal.in);
   if (!message) return app::fail_with(app::kExitUsage, message.error());
-  return context.actions.publish({.bench = context.bench_query(arguments.bench),
-                                  .site = arguments.site,
-                                  .room = std::move(*room),
-                                  .task_id = arguments.target.task.value_or(""),
-                                  .event = arguments.event,
-                                  .message = std::move(*message)});
+  order->event = arguments.event;
+  order->message = std::move(*message);
+  return context.actions.publish(*order);
 }
 
 }  // namespace
@@ -36,10 +31,7 @@ void add_publish(CLI::App& root, Context& context) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = root.add_subcommand(
       "publish", "Publish one event: to a bench's Redis as Frappe does, else to the running demo");
-  add_bench_option(*command, arguments->bench);
-  command->add_option("--site", arguments->site, "The site, when there are several")
-      ->option_text("SITE");
-  add_target_options(*command, arguments->target);
+  add_addressee_options(*command, arguments->to);
   command->add_option("event", arguments->event, "The event's name")
       ->option_text("EVENT")
       ->required();

@@ -31,6 +31,23 @@ const char* empty_flag(const TargetFlags& flags) {
   return nullptr;
 }
 
+void add_target_options(CLI::App& command, TargetFlags& target) {
+  const auto option = [&command](const char* name, std::optional<std::string>& value,
+                                 const char* help, const char* text) {
+    command.add_option(name, value, help)->option_text(text)->group("To whom (exactly one)");
+  };
+  option("--user", target.user, "One user's sockets", "USER");
+  option("--doctype", target.doctype, "Who subscribed to the doctype", "DOCTYPE");
+  option("--docname", target.docname, "With --doctype: who subscribed to the document", "NAME");
+  option("--task", target.task, "Who subscribed to the background task", "ID");
+  option("--room", target.room, "A room by its name", "ROOM");
+  const auto flag = [&command](const char* name, bool& value, const char* help) {
+    command.add_flag(name, value, help)->group("To whom (exactly one)");
+  };
+  flag("--website", target.website, "Everybody on the site, Guest included");
+  flag("--all", target.all, "Every System User of the site");
+}
+
 }  // namespace
 
 base::Result<std::string, std::string> room_of(const TargetFlags& flags) {
@@ -49,21 +66,22 @@ base::Result<std::string, std::string> room_of(const TargetFlags& flags) {
   return std::string(flags.website ? publish::kWebsiteRoom : publish::kAllRoom);
 }
 
-void add_target_options(CLI::App& command, TargetFlags& target) {
-  const auto option = [&command](const char* name, std::optional<std::string>& value,
-                                 const char* help, const char* text) {
-    command.add_option(name, value, help)->option_text(text)->group("To whom (exactly one)");
-  };
-  option("--user", target.user, "One user's sockets", "USER");
-  option("--doctype", target.doctype, "Who subscribed to the doctype", "DOCTYPE");
-  option("--docname", target.docname, "With --doctype: who subscribed to the document", "NAME");
-  option("--task", target.task, "Who subscribed to the background task", "ID");
-  option("--room", target.room, "A room by its name", "ROOM");
-  const auto flag = [&command](const char* name, bool& value, const char* help) {
-    command.add_flag(name, value, help)->group("To whom (exactly one)");
-  };
-  flag("--website", target.website, "Everybody on the site, Guest included");
-  flag("--all", target.all, "Every System User of the site");
+void add_addressee_options(CLI::App& command, Addressee& to) {
+  add_bench_option(command, to.bench);
+  command.add_option("--site", to.site, "The site, when there are several")->option_text("SITE");
+  add_target_options(command, to.target);
+}
+
+base::Result<app::PublishOptions, std::string> order_to(const Addressee& to,
+                                                        const Context& context) {
+  auto room = room_of(to.target);
+  if (!room) return base::fail(std::move(room.error()));
+  return app::PublishOptions{.bench = context.bench_query(to.bench),
+                             .site = to.site,
+                             .room = std::move(*room),
+                             .task_id = to.target.task.value_or(""),
+                             .event = {},
+                             .message = {}};
 }
 
 }  // namespace crema::cli

@@ -303,8 +303,8 @@ test("crema publish", kCrema, async (t) => {
         ]);
         assert.equal(code, 0, stderr);
       });
-      const wanted = (client) =>
-        receivers.includes(client) ? [["greet", { text: "hé", n: 1 }]] : [];
+      const message = { text: "hé", n: 1, ...(target[0] === "--task" && { task_id: "t1" }) };
+      const wanted = (client) => (receivers.includes(client) ? [["greet", message]] : []);
       assert.deepEqual(
         received,
         Object.fromEntries(clients.map((client) => [client.name, wanted(client)])),
