@@ -3,6 +3,7 @@
 #include "crema/app/publish_api.h"
 #include "crema/app/version.h"
 #include "crema/base/counter.h"
+#include "crema/json/normalize.h"
 #include "crema/json/slice.h"
 
 #include <algorithm>
@@ -13,6 +14,7 @@ namespace crema::app {
 namespace {
 
 constexpr std::string_view kPublishPath = "/api/publish";
+constexpr std::string_view kDisconnectPath = "/api/disconnect";
 constexpr std::array<std::string_view, 4> kGetPaths = {"/live", "/ready", "/metrics", "/info"};
 
 http::Response answer(unsigned status, std::string_view type, std::string body) {
@@ -68,6 +70,9 @@ http::Response Admin::handle(const http::Request& request, AdminAccess access) c
   if (path == kPublishPath && hooks_.publish) {
     return request.method == "POST" ? publish(request) : wrong_method("POST");
   }
+  if (path == kDisconnectPath && hooks_.disconnect) {
+    return request.method == "POST" ? disconnect(request) : wrong_method("POST");
+  }
   if (std::ranges::find(kGetPaths, path) == kGetPaths.end()) return text(404, "not found");
   if (request.method != "GET" && request.method != "HEAD") return wrong_method("GET, HEAD");
   return get(path);
@@ -116,6 +121,20 @@ http::Response Admin::publish(const http::Request& request) const {
   }
   if (order->shape == PublishShape::kBatch) counts = '[' + counts + ']';
   return json_answer(200, "{\"ok\":true,\"sockets\":" + counts + '}');
+}
+
+http::Response Admin::disconnect(const http::Request& request) const {
+  std::string body;
+  (void)json::normalize(request.body, json::NonFinite::kNull, body);
+  const auto site = json::member(body, "site");
+  const auto user = json::member(body, "user");
+  const auto site_name = json::string_value(site.value_or("null"));
+  const auto user_name = json::string_value(user.value_or("null"));
+  if (!site_name || !user_name) {
+    return json_answer(400, R"({"ok":false,"error":"give {\"site\": …, \"user\": …}"})");
+  }
+  const size_t sockets = hooks_.disconnect(*site_name, *user_name);
+  return json_answer(200, "{\"ok\":true,\"sockets\":" + std::to_string(sockets) + '}');
 }
 
 bool equal_in_constant_time(std::string_view given, std::string_view secret) {

@@ -26,12 +26,14 @@ struct AdminHooks {
   std::function<base::Result<std::vector<size_t>, std::string>(std::vector<std::string>)> publish;
   // Of an event that names none.
   std::string default_site;
+  // Disconnects a user's sockets on a site and tells how many there were.
+  std::function<size_t(const std::string& site, const std::string& user)> disconnect = {};
 };
 
 // Who can reach the listener: the file's owner, or anybody who can open a connection.
 enum class AdminAccess : uint8_t { kUnixSocket, kTcp };
 
-// /live /ready /metrics /info, and /api/publish where there is a hook for it.
+// /live /ready /metrics /info /api/disconnect, and /api/publish where there is a hook for it.
 // Source: operations, "Admin".
 class Admin {
  public:
@@ -45,6 +47,7 @@ class Admin {
   [[nodiscard]] http::Response get(std::string_view path) const;
   [[nodiscard]] http::Response info() const;
   [[nodiscard]] http::Response publish(const http::Request& request) const;
+  [[nodiscard]] http::Response disconnect(const http::Request& request) const;
 
   // Fixed at construction.
   const std::vector<SettingLine> settings_;

@@ -30,6 +30,10 @@ enum class MissingOrigin : uint8_t { kWithAuthorization, kNever };
 // How the web process is asked: as version 15, or as 16 and later.
 enum class FrappeDialect : uint8_t { kAuto, k15, k16 };
 
+// Whom the web process is asked at. kOrigin is the original's way: at the client's Origin, here as
+// far as its host is one of the bench's sites.
+enum class AuthUpstream : uint8_t { kConfigured, kOrigin };
+
 // `*` in `host`: every interface, IPv6 and IPv4.
 inline constexpr std::string_view kEveryInterface = "*";
 // The shard's number has six bits in a session id.
@@ -45,6 +49,7 @@ struct Config {
   Setting<std::string> redis_queue{"redis://localhost:6379"};  // What Node's library falls back to.
   Setting<std::string> redis_cache;                            // Empty: not known.
   Setting<std::string> default_site;  // The site of localhost and 127.0.0.1; empty: none.
+  Setting<std::vector<std::string>> allow_cors;  // Origins for sites that name none themselves.
   Setting<bool> developer_mode{false};
   Setting<std::string> webserver_host;
   Setting<uint16_t> webserver_port{8000};
@@ -53,8 +58,10 @@ struct Config {
   Setting<std::vector<std::string>> host{{"127.0.0.1", "::1"}};
   Setting<unsigned> shards{1};
   Setting<std::string> web_url;
+  Setting<AuthUpstream> auth_upstream{AuthUpstream::kConfigured};
   Setting<FrappeDialect> frappe_version{FrappeDialect::kAuto};
   Setting<std::chrono::milliseconds> auth_wait{std::chrono::seconds(40)};
+  Setting<std::chrono::milliseconds> session_check{std::chrono::seconds(30)};
   Setting<MissingOrigin> allow_missing_origin{MissingOrigin::kWithAuthorization};
   Setting<log::Level> log_level{log::Level::kInfo};
   Setting<log::Format> log_format{log::Format::kLogfmt};

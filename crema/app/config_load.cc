@@ -156,6 +156,17 @@ void check_admin(LoadedConfig& loaded) {
                              .cure = "set CREMA_ADMIN_TOKEN to 16 or more characters"});
 }
 
+void check_origins(const Winners& winners, LoadedConfig& loaded) {
+  for (const auto& [key, raw] : winners) {
+    if (key->name != "allow_cors" || std::ranges::find(raw.items, "*") == raw.items.end()) continue;
+    Problem problem = raw.place;
+    problem.severity = Severity::kWarning;
+    problem.what = "allow_cors * is ignored: it would let every page act for its visitors";
+    problem.cure = "name the origins, for example https://app.example.com";
+    loaded.problems.push_back(std::move(problem));
+  }
+}
+
 void check_sites(LoadedConfig& loaded) {
   const Config& config = loaded.config;
   const std::string& site = config.default_site.value;
@@ -197,6 +208,7 @@ LoadedConfig load_config(const ConfigQuery& query) {
   work_out_dialect(loaded);
   work_out_hosts(loaded.config, query.container);
   check_admin(loaded);
+  check_origins(winners, loaded);
   check_sites(loaded);
   return loaded;
 }

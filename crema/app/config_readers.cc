@@ -181,6 +181,21 @@ Read<bool> read_switch(const RawValue& raw) {
   return complain("is neither on nor off", "give true or false");
 }
 
+Read<std::vector<std::string>> read_origins(const RawValue& raw) {
+  if (raw.kind != RawKind::kText && raw.kind != RawKind::kList) {
+    return complain("is not a list of origins", "give for example [\"https://app.example.com\"]");
+  }
+  std::vector<std::string> origins = raw.items;
+  std::erase(origins, "*");
+  return origins;
+}
+
+Read<AuthUpstream> read_auth_upstream(const RawValue& raw) {
+  if (raw.kind == RawKind::kText && raw.text() == "configured") return AuthUpstream::kConfigured;
+  if (raw.kind == RawKind::kText && raw.text() == "origin") return AuthUpstream::kOrigin;
+  return complain("is not one of its values", "give configured or origin");
+}
+
 Read<MissingOrigin> read_missing_origin(const RawValue& raw) {
   if (raw.kind == RawKind::kText && raw.text() == "with_authorization") {
     return MissingOrigin::kWithAuthorization;

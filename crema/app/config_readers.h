@@ -49,6 +49,9 @@ using Read = base::Result<T, Complaint>;
 [[nodiscard]] Read<std::chrono::milliseconds> read_wait(const RawValue& raw);
 // auto, 15, 16; later versions and develop are asked as 16.
 [[nodiscard]] Read<FrappeDialect> read_frappe_version(const RawValue& raw);
+// One origin or a list of them; `*` is left out.
+[[nodiscard]] Read<std::vector<std::string>> read_origins(const RawValue& raw);
+[[nodiscard]] Read<AuthUpstream> read_auth_upstream(const RawValue& raw);
 [[nodiscard]] Read<MissingOrigin> read_missing_origin(const RawValue& raw);
 [[nodiscard]] Read<log::Level> read_log_level(const RawValue& raw);
 [[nodiscard]] Read<log::Format> read_log_format(const RawValue& raw);

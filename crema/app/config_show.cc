@@ -25,6 +25,10 @@ std::string show(MissingOrigin value) {
   return value == MissingOrigin::kNever ? "never" : "with_authorization";
 }
 
+std::string show(AuthUpstream value) {
+  return value == AuthUpstream::kOrigin ? "origin" : "configured";
+}
+
 std::string show(FrappeDialect value) {
   switch (value) {
     case FrappeDialect::kAuto:

@@ -1,5 +1,6 @@
 #include "crema/app/config_show.h"
 #include "crema/app/config_view.h"
+#include "crema/app/container.h"
 #include "crema/app/outcome.h"
 #include "crema/app/publish_command.h"
 #include "crema/app/run.h"
@@ -7,6 +8,7 @@
 #include "crema/app/server_options.h"
 #include "crema/app/version.h"
 #include "crema/base/log.h"
+#include "crema/frappe/session_watch.h"
 #include "crema/frappe/sites.h"
 #include "crema/frappe/web_backend.h"
 #include "crema/publish/envelope.h"
@@ -71,14 +73,19 @@ RuntimeOptions runtime_options(const Config& config) {
   RuntimeOptions options;
   options.server = server_options(config);
   options.frappe.default_site = config.default_site.value;
+  if (config.auth_upstream.value == AuthUpstream::kOrigin) {
+    options.frappe.auth_upstream = frappe::AuthUpstream::kOrigin;
+    if (config.developer_mode.value) options.frappe.developer_port = config.webserver_port.value;
+  }
   options.frappe.dialect = dialect(config.dialect.value);
   options.frappe.auth_wait = config.auth_wait.value;
   options.frappe.missing_origin = config.allow_missing_origin.value == MissingOrigin::kNever
                                       ? frappe::MissingOrigin::kNever
                                       : frappe::MissingOrigin::kWithAuthorization;
-  auto folders = std::make_shared<frappe::SiteFolders>(config.bench.value + "/sites");
-  options.is_site = [folders](std::string_view site, base::TimePoint now) {
-    return folders->contains(site, now);
+  auto folders = std::make_shared<frappe::SiteFolders>(config.bench.value + "/sites",
+                                                       config.allow_cors.value);
+  options.find_site = [folders](std::string_view site, base::TimePoint now) {
+    return folders->find(site, now);
   };
   return options;
 }
@@ -147,6 +154,20 @@ net::Task<void> publish_location(redis::Publisher& redis, std::string location) 
   }
 }
 
+// In frappe_docker's containers the web process is the service `backend`, and nobody configures it.
+// Source: spec/frappe-realtime.md 10.4, 11.
+std::vector<net::Endpoint> upstreams(const Config& config) {
+  constexpr uint16_t kBackendPort = 8000;
+  std::vector<net::Endpoint> endpoints{
+      {config.upstream.value.host, config.upstream.value.port, {}}};
+  const bool is_named = !config.web_url.value.empty() || !config.webserver_host.value.empty();
+  if (is_named || container_sign().empty()) return endpoints;
+  endpoints.push_back({"backend", kBackendPort, {}});
+  log::info("in a container: asked when nobody is at the upstream",
+            {{"upstream", endpoints.back().to_string()}});
+  return endpoints;
+}
+
 AdminHooks admin_hooks(const redis::Subscriber& subscriber, const Config& config) {
   AdminHooks hooks;
   const auto site = choose_site("", config);
@@ -167,8 +188,7 @@ int run_serve(const Config& config) {
 
   Runtime runtime(runtime_options(config));
   redis::Publisher redis(runtime.loop(), *address);
-  const net::Endpoint upstream{config.upstream.value.host, config.upstream.value.port, {}};
-  frappe::WebBackend backend(runtime.loop(), runtime.frappe_config(), {upstream}, redis);
+  frappe::WebBackend backend(runtime.loop(), runtime.frappe_config(), upstreams(config), redis);
   runtime.set_backend(backend);
   if (config.developer_mode.value) {
     runtime.set_open_in_editor([&runtime, &redis](std::string location) {
@@ -177,7 +197,17 @@ int run_serve(const Config& config) {
     });
   }
   redis::Subscriber subscriber(runtime.loop(), subscription(*address, runtime));
-  runtime.at_stop([&subscriber] { subscriber.stop(); });
+  const auto cache = redis::parse_url(config.redis_cache.value);
+  redis::Publisher session_cache(runtime.loop(), cache ? *cache : *address);
+  const frappe::SessionWatchOptions watch_options{
+      .period = std::chrono::duration_cast<base::Duration>(config.session_check.value)};
+  frappe::SessionWatch watch(runtime.server().home(), runtime.find_site(), backend, session_cache,
+                             watch_options);
+  if (cache) watch.start();
+  runtime.at_stop([&subscriber, &watch] {
+    subscriber.stop();
+    watch.stop();
+  });
 
   if (const auto listening = listen(runtime.server(), config); !listening) {
     return fail(listening.error());

@@ -5,6 +5,7 @@
 #include "crema/app/outcome.h"
 #include "crema/base/log.h"
 #include "crema/frappe/admission.h"
+#include "crema/frappe/disconnect.h"
 #include "crema/frappe/realtime.h"
 
 #include <cstdio>
@@ -42,7 +43,7 @@ server::Config server_config(const RuntimeOptions& options) {
 }  // namespace
 
 Runtime::Runtime(RuntimeOptions options)
-    : services_{.config = options.frappe, .is_site = options.is_site},
+    : services_{.config = options.frappe, .find_site = options.find_site},
       server_(server_config(options),
               [this](server::Shard& shard) {
                 return std::make_unique<frappe::Realtime>(shard, services_);
@@ -75,6 +76,9 @@ base::Result<void, std::string> Runtime::open_admin(const AdminSocket& socket,
   hooks.why_not_live = [this] {
     const auto answer = ask_loop(loop(), [] { return true; });
     return std::string(answer ? "" : "the server's loop does not answer");
+  };
+  hooks.disconnect = [this](const std::string& site, const std::string& user) {
+    return disconnect(site, user);
   };
   hooks.uptime = [this] {
     return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() -
@@ -116,6 +120,22 @@ base::Result<std::vector<size_t>, std::string> Runtime::publish(
   });
   if (!answer) return base::fail(std::string("the server's loop does not answer"));
   return *answer;
+}
+
+// On an admin thread: shard by shard.
+size_t Runtime::disconnect(const std::string& site, const std::string& user) {
+  size_t sockets = 0;
+  for (const auto& shard : server_.shards()) {
+    sockets += ask_loop(shard->loop(),
+                        [&shard = *shard, site, user] {
+                          return frappe::disconnect_here(
+                              shard, site, [&user](const frappe::SocketUser& it) {
+                                return it.info.user == user;
+                              });
+                        })
+                   .value_or(0);
+  }
+  return sockets;
 }
 
 int Runtime::run() {

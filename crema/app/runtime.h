@@ -19,7 +19,7 @@ namespace crema::app {
 
 struct RuntimeOptions {
   frappe::Config frappe;
-  frappe::IsSite is_site;
+  frappe::FindSite find_site;
   // What Frappe does not decide: shards, bounds, deadlines.
   server::Config server;
   // Answers paths outside Socket.IO, after /health.
@@ -37,6 +37,8 @@ class Runtime {
   [[nodiscard]] net::Loop& loop() noexcept { return server_.home().loop(); }
   [[nodiscard]] frappe::EventBridge& bridge() noexcept { return bridge_; }
   [[nodiscard]] const frappe::Config& frappe_config() const noexcept { return services_.config; }
+
+  [[nodiscard]] const frappe::FindSite& find_site() const noexcept { return services_.find_site; }
 
   // Who answers for users. Borrowed for life; before `run`.
   void set_backend(frappe::Backend& backend);
@@ -65,6 +67,7 @@ class Runtime {
   void on_signal(int signal);
   [[nodiscard]] base::Result<std::vector<size_t>, std::string> publish(
       std::vector<std::string> envelopes);
+  [[nodiscard]] size_t disconnect(const std::string& site, const std::string& user);
 
   frappe::Services services_;
   server::Server server_;

@@ -3,6 +3,7 @@
 
 #include "crema/app/bench.h"
 #include "crema/app/config.h"
+#include "crema/app/disconnect_command.h"
 #include "crema/app/outcome.h"
 #include "crema/app/publish_command.h"
 #include "crema/app/run.h"
@@ -23,6 +24,7 @@ struct Actions {
   std::function<app::Outcome(const app::StatsOptions&)> stats;
   std::function<app::Outcome(const app::ConfigQuery&)> check;
   std::function<app::Outcome(const app::ConfigQuery&)> config;
+  std::function<app::Outcome(const app::DisconnectOptions&)> disconnect;
 };
 
 // Borrowed for one `run`.

@@ -35,6 +35,7 @@ void add_progress(CLI::App& root, Context& context);
 void add_stats(CLI::App& root, Context& context);
 void add_check(CLI::App& root, Context& context);
 void add_config(CLI::App& root, Context& context);
+void add_disconnect(CLI::App& root, Context& context);
 void add_version(CLI::App& root, Context& context);
 
 }  // namespace crema::cli

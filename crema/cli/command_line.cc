@@ -13,8 +13,9 @@
 namespace crema::cli {
 namespace {
 
-constexpr std::array<std::string_view, 8> kCommands = {"serve", "demo",  "publish", "progress",
-                                                       "stats", "check", "config",  "version"};
+constexpr std::array<std::string_view, 9> kCommands = {
+    "serve", "demo",   "publish",    "progress", "stats",
+    "check", "config", "disconnect", "version"};
 
 bool is_for_root(std::string_view argument) {
   return argument == "--help" || argument == "-h" || argument == "--version";
@@ -73,6 +74,7 @@ int run(std::vector<std::string> arguments, const Actions& actions,
   add_stats(root, context);
   add_check(root, context);
   add_config(root, context);
+  add_disconnect(root, context);
   add_version(root, context);
   return parse(root, std::move(arguments), context);
 }

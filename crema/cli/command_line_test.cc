@@ -27,7 +27,9 @@ class CommandLine : public ::testing::Test {
                           .publish = [this](const auto& o) { return answer(keep(publish_, o)); },
                           .stats = [this](const auto& o) { return answer(keep(stats_, o)); },
                           .check = [this](const auto& q) { return answer(keep(check_, q)); },
-                          .config = [this](const auto& q) { return answer(keep(config_, q)); }};
+                          .config = [this](const auto& q) { return answer(keep(config_, q)); },
+                          .disconnect =
+                              [this](const auto& o) { return answer(keep(disconnect_, o)); }};
     return cli::run(std::move(arguments), actions,
                     {.terminal = {in, out_, err_},
                      .environment = {{"FRAPPE_SITE", "a"}},
@@ -57,7 +59,16 @@ class CommandLine : public ::testing::Test {
   std::optional<app::StatsOptions> stats_;
   std::optional<app::ConfigQuery> check_;
   std::optional<app::ConfigQuery> config_;
+  std::optional<app::DisconnectOptions> disconnect_;
 };
+
+TEST_F(CommandLine, DisconnectsAUserOfASite) {
+  EXPECT_EQ(run({"disconnect", "--site", "a", "--user", "ann@example.com"}), 1);
+  ASSERT_TRUE(disconnect_);
+  EXPECT_EQ(disconnect_->site, "a");
+  EXPECT_EQ(disconnect_->user, "ann@example.com");
+  EXPECT_EQ(run({"disconnect", "--site", "a"}), 2) << "somebody must be named";
+}
 
 TEST_F(CommandLine, ServesWithoutACommand) {
   EXPECT_EQ(run({}), 0);

@@ -1,5 +1,6 @@
 #include "crema/app/config_commands.h"
 #include "crema/app/container.h"
+#include "crema/app/disconnect_command.h"
 #include "crema/app/publish_command.h"
 #include "crema/app/run.h"
 #include "crema/app/serve_command.h"
@@ -19,7 +20,8 @@ int main(int argc, char** argv) {
                                .publish = app::publish_command,
                                .stats = app::stats_command,
                                .check = app::check_command,
-                               .config = app::config_command};
+                               .config = app::config_command,
+                               .disconnect = app::disconnect_command};
     std::error_code no_directory;
     const cli::Surroundings surroundings{
         .terminal = {std::cin, std::cout, std::cerr},

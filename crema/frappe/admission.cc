@@ -7,20 +7,38 @@
 namespace crema::frappe {
 namespace {
 
-base::Result<void, Refusal> check_origin(const engineio::Handshake& handshake,
+auto refuse(Refusal::Reason reason, std::string_view message, std::string detail = {}) {
+  return base::fail(Refusal{reason, message, std::move(detail)});
+}
+
+// What an HTTP header's value may hold; the client's JSON may hold anything.
+bool is_header_value(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < '\x7f'; });
+}
+
+// The header, else what a browser says in the CONNECT: over WebSocket it can send no headers.
+std::string authorization_of(const Admission& admission) {
+  const auto header = admission.handshake.header("authorization");
+  if (header && !header->empty()) return std::string(*header);
+  const auto member = json::member(admission.auth, "authorization");
+  return member ? json::string_value(*member).value_or("") : std::string();
+}
+
+base::Result<void, Refusal> check_origin(const Admission& admission, std::string_view authorization,
                                          const Config& config) {
-  const auto origin = handshake.header("origin");
-  const std::string_view host = handshake.header("host").value_or("");
+  const auto origin = admission.handshake.header("origin");
+  const std::string_view host = admission.handshake.header("host").value_or("");
   if (origin) {
     if (!hostname(*origin).empty() && hostname(*origin) == hostname(host)) return {};
+    if (admission.site.allows(*origin)) return {};
   } else if (!host.empty() && (config.missing_origin == MissingOrigin::kAlways ||
                                (config.missing_origin == MissingOrigin::kWithAuthorization &&
-                                !handshake.header("authorization").value_or("").empty()))) {
+                                !authorization.empty()))) {
     return {};
   }
   std::string detail = "Host is `" + std::string(host) + "`, ";
   detail += origin ? "Origin is `" + std::string(*origin) + "`" : std::string("Origin is missing");
-  return base::fail(Refusal{Refusal::Reason::kOrigin, "Invalid origin", std::move(detail)});
+  return refuse(Refusal::Reason::kOrigin, "Invalid origin", std::move(detail));
 }
 
 }  // namespace
@@ -49,7 +67,8 @@ std::string_view hostname(std::string_view text) {
   return text.substr(0, text.find(':'));
 }
 
-std::string_view resolve_site(const engineio::Handshake& handshake, const Config& config) {
+std::string_view resolve_site(const engineio::Handshake& handshake, const Config& config,
+                              OriginRole role) {
   if (const auto name = handshake.header("x-frappe-site-name"); name && !name->empty()) {
     return hostname(*name);
   }
@@ -57,46 +76,48 @@ std::string_view resolve_site(const engineio::Handshake& handshake, const Config
   if (!config.default_site.empty() && (host == "localhost" || host == "127.0.0.1")) {
     return config.default_site;
   }
-  if (const auto origin = handshake.header("origin"); origin && !origin->empty()) {
-    return hostname(*origin);
-  }
-  return host;
+  const auto origin = handshake.header("origin");
+  const bool names_site = role == OriginRole::kNamesSite && origin && !origin->empty();
+  return names_site ? hostname(*origin) : host;
 }
 
-base::Result<Credential, Refusal> admit(std::string_view nsp, const engineio::Handshake& handshake,
-                                        const Config& config) {
+base::Result<Credential, Refusal> admit(const Admission& admission, const Config& config) {
   using Reason = Refusal::Reason;
-  const std::string_view site = resolve_site(handshake, config);
-  if (nsp.substr(1) != site) {
-    return base::fail(Refusal{Reason::kNamespace, "Invalid namespace",
-                              "the client asks for `" + std::string(nsp.substr(1)) +
-                                  "`, its request is for site `" + std::string(site) + "`"});
+  const engineio::Handshake& handshake = admission.handshake;
+  const auto origin = handshake.header("origin");
+  const bool is_foreign = origin && admission.site.allows(*origin);
+  const std::string_view asked = admission.nsp.substr(1);
+  const std::string_view site = resolve_site(
+      handshake, config, is_foreign ? OriginRole::kForeign : OriginRole::kNamesSite);
+  if (asked != site) {
+    return refuse(Reason::kNamespace, "Invalid namespace",
+                  "the client asks for `" + std::string(asked) + "`, its request is for site `" +
+                      std::string(site) + "`");
   }
-  if (const auto checked = check_origin(handshake, config); !checked) {
+  const std::string authorization = authorization_of(admission);
+  if (const auto checked = check_origin(admission, authorization, config); !checked) {
     return base::fail(checked.error());
   }
-  const std::string_view authorization = handshake.header("authorization").value_or("");
   if (authorization.empty() && !handshake.header("cookie")) {
-    return base::fail(
-        Refusal{Reason::kNoCredential,
-                "Missing cookie and authorization header. Either one needed for authentication.",
-                {}});
+    return refuse(Reason::kNoCredential,
+                  "Missing cookie and authorization header. Either one needed for authentication.");
   }
   const std::string_view sid = handshake.header("sid").value_or("");
   if (authorization.empty() && sid.empty()) {
-    return base::fail(Refusal{Reason::kNoCredential,
-                              "No authentication method used. Use cookie or authorization header.",
-                              {}});
+    return refuse(Reason::kNoCredential,
+                  "No authentication method used. Use cookie or authorization header.");
   }
   if (std::max(authorization.size(), sid.size()) > kCredentialBytesMax) {
-    return base::fail(
-        Refusal{Reason::kNoCredential, "Unauthorized: the credential is too long", {}});
+    return refuse(Reason::kNoCredential, "Unauthorized: the credential is too long");
   }
-  Credential credential{.site = std::string(site), .authorization = {}, .sid = {}};
-  if (authorization.empty()) {
-    credential.sid = sid;
-  } else {
-    credential.authorization = authorization;
+  if (!is_header_value(authorization)) {
+    return refuse(Reason::kNoCredential, "Unauthorized: the credential cannot be sent");
+  }
+  Credential credential{
+      .site = std::string(site), .authorization = authorization, .sid = {}, .origin = {}};
+  if (authorization.empty()) credential.sid = sid;
+  if (config.auth_upstream == AuthUpstream::kOrigin && origin && !is_foreign) {
+    credential.origin = *origin;
   }
   return credential;
 }

@@ -6,7 +6,9 @@
 #include "crema/engineio/handshake.h"
 #include "crema/frappe/config.h"
 #include "crema/frappe/credential.h"
+#include "crema/frappe/sites.h"
 #include "crema/http/request.h"
+#include "crema/json/slice.h"
 
 #include <cstdint>
 #include <string>
@@ -23,9 +25,13 @@ namespace crema::frappe {
 // The host of a URL or a Host header, without scheme, path and port. Source: 3.1.
 [[nodiscard]] std::string_view hostname(std::string_view text);
 
+// An Origin names the site, unless it is another page's that the site lets in.
+enum class OriginRole : uint8_t { kNamesSite, kForeign };
+
 // The site's name by header, default site, Origin, Host: in this order. Source: 3.2.
 [[nodiscard]] std::string_view resolve_site(const engineio::Handshake& handshake,
-                                            const Config& config);
+                                            const Config& config,
+                                            OriginRole role = OriginRole::kNamesSite);
 
 struct Refusal {
   enum class Reason : uint8_t { kNamespace, kOrigin, kNoCredential };
@@ -34,9 +40,15 @@ struct Refusal {
   std::string detail;        // For the log: the values that were compared.
 };
 
-// `nsp` begins with "/". Errors: the first check that fails, in the original's order.
-[[nodiscard]] base::Result<Credential, Refusal> admit(std::string_view nsp,
-                                                      const engineio::Handshake& handshake,
+struct Admission {
+  std::string_view nsp;  // Begins with "/".
+  json::Slice auth;      // The CONNECT's payload: `authorization` counts when no header came.
+  const engineio::Handshake& handshake;
+  const Site& site;  // The one that `nsp` names.
+};
+
+// Errors: the first check that fails, in the original's order.
+[[nodiscard]] base::Result<Credential, Refusal> admit(const Admission& admission,
                                                       const Config& config);
 
 }  // namespace crema::frappe

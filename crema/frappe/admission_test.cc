@@ -26,8 +26,16 @@ Headers without(Headers headers, std::string_view name) {
   return headers;
 }
 
-std::string refusal(std::string_view nsp, Headers headers, const Config& config = {}) {
-  const auto admitted = admit(nsp, with(std::move(headers)), config);
+const Site kSite{.db_name = "", .origins = {"https://app.example:8443"}};
+
+base::Result<Credential, Refusal> admitted_with(Headers headers, json::Slice auth = "{}",
+                                           const Config& config = {}) {
+  return admit({"/a", auth, with(std::move(headers)), kSite}, config);
+}
+
+std::string refusal(std::string_view nsp, Headers headers, const Config& config = {},
+                    json::Slice auth = "{}") {
+  const auto admitted = admit({nsp, auth, with(std::move(headers)), kSite}, config);
   return admitted ? "admitted" : std::string(admitted.error().message);
 }
 
@@ -64,7 +72,7 @@ TEST(ResolveSite, TakesHeaderThenDefaultSiteThenOriginThenHost) {
 }
 
 TEST(Admit, GivesTheCredentialOfTheSite) {
-  const auto admitted = admit("/a", with(browser()), {});
+  const auto admitted = admitted_with(browser());
   ASSERT_TRUE(admitted);
   EXPECT_EQ(admitted->site, "a");
   EXPECT_EQ(admitted->sid, "s");
@@ -74,7 +82,7 @@ TEST(Admit, GivesTheCredentialOfTheSite) {
 TEST(Admit, PrefersAuthorizationToTheCookie) {
   Headers both = browser();
   both.emplace_back("authorization", "token k:s");
-  const auto admitted = admit("/a", with(both), {});
+  const auto admitted = admitted_with(both);
   ASSERT_TRUE(admitted);
   EXPECT_EQ(admitted->authorization, "token k:s");
   EXPECT_EQ(admitted->sid, "");
@@ -176,6 +184,51 @@ TEST(CredentialKey, NeverMixesSitesOrKinds) {
   EXPECT_EQ(key("a", "", "x"), key("a", "", "x"));
   EXPECT_NE(key("a", "", "x"), key("b", "", "x"));
   EXPECT_NE(key("a", "", "x"), key("a", "x", ""));
+}
+
+TEST(Admit, TakesTheAuthorizationOfTheConnectWhenNoHeaderCame) {
+  constexpr const char* kAuth = R"({"authorization":"token k:s"})";
+  const auto admitted = admitted_with(browser(), kAuth);
+  ASSERT_TRUE(admitted);
+  EXPECT_EQ(admitted->authorization, "token k:s");
+  EXPECT_EQ(admitted->sid, "") << "Authorization before cookie";
+  Headers header = browser();
+  header.emplace_back("authorization", "token h:h");
+  EXPECT_EQ(admitted_with(header, kAuth)->authorization, "token h:h");
+  const Headers bare = without(without(browser(), "cookie"), "sid");
+  EXPECT_EQ(refusal("/a", bare, {}, kAuth), "admitted");
+  EXPECT_EQ(refusal("/a", without(bare, "origin"), {}, kAuth), "admitted") << "a program's way";
+  for (const char* auth : {"{}", R"({"authorization":""})", R"({"authorization":5})",
+                           R"({"authorization":null})", R"({"Authorization":"token k:s"})"}) {
+    EXPECT_EQ(admitted_with(browser(), auth)->sid, "s") << auth;
+    EXPECT_EQ(refusal("/a", bare, {}, auth).substr(0, 14), "Missing cookie") << auth;
+  }
+  EXPECT_EQ(refusal("/a", browser(), {}, R"({"authorization":"a\r\nX: y"})"),
+            "Unauthorized: the credential cannot be sent");
+}
+
+TEST(Admit, LetsInTheOriginsThatTheSiteNames) {
+  Headers foreign = without(browser(), "origin");
+  foreign.emplace_back("origin", "https://app.example:8443");
+  EXPECT_EQ(refusal("/a", foreign), "admitted");
+  EXPECT_EQ(refusal("/app.example", foreign), "Invalid namespace");
+  for (const char* origin : {"https://app.example", "http://app.example:8443",
+                             "https://app.example:8443.evil", "https://x.app.example:8443"}) {
+    Headers other = without(browser(), "origin");
+    other.emplace_back("origin", origin);
+    other.emplace_back("x-frappe-site-name", "a");
+    EXPECT_EQ(refusal("/a", other), "Invalid origin") << origin;
+  }
+}
+
+TEST(Admit, KeepsTheOriginForWhomItIsAskedAt) {
+  Config config;
+  EXPECT_EQ(admitted_with(browser(), "{}", config)->origin, "");
+  config.auth_upstream = AuthUpstream::kOrigin;
+  EXPECT_EQ(admitted_with(browser(), "{}", config)->origin, "https://a");
+  Headers foreign = without(browser(), "origin");
+  foreign.emplace_back("origin", "https://app.example:8443");
+  EXPECT_EQ(admitted_with(foreign, "{}", config)->origin, "") << "no site's page is asked";
 }
 
 }  // namespace

@@ -17,8 +17,15 @@ namespace crema::frappe {
 // Source: spec/frappe-realtime.md 12.
 enum class MissingOrigin : uint8_t { kWithAuthorization, kNever, kAlways };
 
+// Whom the web process is asked at: where the configuration says, or at the client's Origin, as the
+// original does. Source: spec/frappe-realtime.md 3.4.
+enum class AuthUpstream : uint8_t { kConfigured, kOrigin };
+
 struct Config {
   std::string default_site;  // The site of localhost and 127.0.0.1; empty: none.
+  AuthUpstream auth_upstream = AuthUpstream::kConfigured;
+  // In developer mode an Origin's port is replaced by the web process's; 0: it is not.
+  uint16_t developer_port = 0;
   std::optional<Dialect> dialect;  // Empty: the web process's first answer decides.
   MissingOrigin missing_origin = MissingOrigin::kWithAuthorization;
 

@@ -38,6 +38,9 @@ inline const base::Counter kBackendFailed{"crema_backend_requests_total", R"(sta
 inline const base::Gauge kBackendInFlight{"crema_backend_inflight", "",
                                           "Calls to the web process under way."};
 
+inline const base::Counter kSessionsEnded{"crema_sessions_ended_total", "",
+                                          "Sessions that ended while their user was connected."};
+
 inline constexpr const char* kEventsHelp = "Messages from the event source by outcome.";
 inline const base::Counter kEventsDelivered{"crema_redis_messages_total", R"(result="delivered")",
                                             kEventsHelp};

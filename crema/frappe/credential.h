@@ -11,10 +11,13 @@ struct Credential {
   std::string site;
   std::string authorization;  // The header's value.
   std::string sid;            // The cookie's value, decoded.
+  // Where to ask, when that is not configured: AuthUpstream::kOrigin. Its host is a site's name.
+  std::string origin = {};
 
   // Names the pair (site, credential): results are shared under it and never across it.
   [[nodiscard]] std::string key() const {
     std::string text(site);
+    text.append("\n").append(origin);
     text.append(authorization.empty() ? "\nsid\n" : "\nauthorization\n");
     return text.append(authorization.empty() ? sid : authorization);
   }

@@ -1,7 +1,6 @@
 #include "crema/frappe/realtime.h"
 
 #include "crema/base/log.h"
-#include "crema/frappe/admission.h"
 #include "crema/frappe/counters.h"
 #include "crema/frappe/handlers/handlers.h"
 #include "crema/frappe/run_on.h"
@@ -28,10 +27,27 @@ Realtime::Realtime(server::Shard& shard, const Services& services)
 
 // "/" is open to everybody and receives nothing: a health check. Source: 1.4.
 bool Realtime::has_namespace(std::string_view nsp) {
-  if (nsp == "/" || services_.is_site(nsp.substr(1), shard_.loop().now())) return true;
+  if (nsp == "/" || services_.find_site(nsp.substr(1), shard_.loop().now())) return true;
   kAuthNamespace.add();
   log::warn("a client asks for what is no site of this bench", {{"site", nsp.substr(1)}});
   return false;
+}
+
+base::Result<Credential, Refusal> Realtime::admit_to_site(
+    const socketio::ConnectRequest& request) {
+  const base::TimePoint now = shard_.loop().now();
+  const auto site = services_.find_site(request.nsp.substr(1), now);
+  if (!site) {  // It was one when `has_namespace` was asked, in this turn.
+    return base::fail(
+        Refusal{Refusal::Reason::kNamespace, "Invalid namespace", "the site is gone"});
+  }
+  auto admitted = admit({request.nsp, request.auth, *request.handshake, *site}, services_.config);
+  if (!admitted || admitted->origin.empty()) return admitted;
+  // Nobody is asked but the bench's own sites.
+  const std::string_view host = hostname(admitted->origin);
+  if (services_.find_site(host, now)) return admitted;
+  return base::fail(Refusal{Refusal::Reason::kOrigin, "Invalid origin",
+                            "`" + std::string(host) + "` is no site of this bench to ask at"});
 }
 
 void Realtime::on_connect(const socketio::ConnectRequest& request) {
@@ -39,7 +55,7 @@ void Realtime::on_connect(const socketio::ConnectRequest& request) {
     shard_.hub().accept(request.ticket, nullptr);
     return;
   }
-  auto admitted = admit(request.nsp, *request.handshake, services_.config);
+  auto admitted = admit_to_site(request);
   if (!admitted) {
     const Refusal& refusal = admitted.error();
     count(refusal.reason);

@@ -2,6 +2,7 @@
 // they may send. Source: spec/frappe-realtime.md 3 and 4.
 #pragma once
 
+#include "crema/frappe/admission.h"
 #include "crema/frappe/services.h"
 #include "crema/frappe/socket_user.h"
 #include "crema/frappe/subscriptions.h"
@@ -35,6 +36,8 @@ class Realtime final : public socketio::Application {
   void on_disconnected(socketio::Socket& socket, std::string_view reason) override;
 
  private:
+  [[nodiscard]] base::Result<Credential, Refusal> admit_to_site(
+      const socketio::ConnectRequest& request);
   void identified(socketio::ConnectTicket ticket, const Credential& credential,
                   const IdentityAnswer& answer);
 

@@ -79,8 +79,10 @@ class RealtimeTest : public testing::TestWithParam<unsigned> {
   ~RealtimeTest() override { stop(); }
 
   void start() {
-    services_.is_site = [](std::string_view site, base::TimePoint) {
-      return site == "a" || site == "b";
+    services_.find_site = [](std::string_view name, base::TimePoint) {
+      auto site = std::make_shared<Site>();
+      site->origins = {"https://app.example"};
+      return name == "a" || name == "b" ? site : nullptr;
     };
     server::Config config;
     config.shards = GetParam();

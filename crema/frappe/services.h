@@ -5,22 +5,19 @@
 #include "crema/frappe/doc_viewers.h"
 #include "crema/frappe/identity_service.h"
 #include "crema/frappe/permission_service.h"
+#include "crema/frappe/sites.h"
 #include "crema/server/shard.h"
 
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace crema::frappe {
-
-// Any thread; `now` is the turn's time.
-using IsSite = std::function<bool(std::string_view site, base::TimePoint now)>;
 
 // Filled in before the server runs, constant from then on.
 struct Services {
   Config config = {};
-  IsSite is_site = {};
+  FindSite find_site = {};
   // Where the others live: they are called on its thread only.
   server::Shard* home = nullptr;
   std::unique_ptr<IdentityService> identity = {};

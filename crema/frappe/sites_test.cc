@@ -50,9 +50,9 @@ TEST_F(SitesTest, AreFoldersWithASiteConfig) {
   std::ofstream(sites() + "/apps.txt") << "frappe";
   SiteFolders folders(sites());
   const base::TimePoint now{};
-  EXPECT_TRUE(folders.contains("a.localhost", now));
+  EXPECT_TRUE(folders.find("a.localhost", now));
   for (const char* name : {"b.localhost", "assets", "odd", "apps.txt", "A.localhost"}) {
-    EXPECT_FALSE(folders.contains(name, now)) << name;
+    EXPECT_FALSE(folders.find(name, now)) << name;
   }
 }
 
@@ -62,33 +62,57 @@ TEST_F(SitesTest, AreNotFoundOutsideTheFolder) {
   std::ofstream(sites() + "/site_config.json") << "{}";
   SiteFolders folders(sites());
   for (const char* name : {"../outside", "", "."}) {
-    EXPECT_FALSE(folders.contains(name, base::TimePoint{})) << name;
+    EXPECT_FALSE(folders.find(name, base::TimePoint{})) << name;
   }
 }
 
 TEST_F(SitesTest, ComeAndGoWithoutARestart) {
   SiteFolders folders(sites());
   base::TimePoint now{};
-  EXPECT_FALSE(folders.contains("a", now));
+  EXPECT_FALSE(folders.find("a", now));
   add("a");
-  EXPECT_FALSE(folders.contains("a", now + SiteFolders::kKept - base::Duration{1}));
+  EXPECT_FALSE(folders.find("a", now + SiteFolders::kKept - base::Duration{1}));
   now += SiteFolders::kKept;
-  EXPECT_TRUE(folders.contains("a", now));
+  EXPECT_TRUE(folders.find("a", now));
   fs::remove_all(sites() + "/a");
-  EXPECT_TRUE(folders.contains("a", now));
-  EXPECT_FALSE(folders.contains("a", now + SiteFolders::kKept));
+  EXPECT_TRUE(folders.find("a", now));
+  EXPECT_FALSE(folders.find("a", now + SiteFolders::kKept));
 }
 
 TEST_F(SitesTest, ForgetsRatherThanGrows) {
   SiteFolders folders(sites());
   const base::TimePoint now{};
-  EXPECT_FALSE(folders.contains("a", now));
+  EXPECT_FALSE(folders.find("a", now));
   add("a");
-  EXPECT_FALSE(folders.contains("a", now));
+  EXPECT_FALSE(folders.find("a", now));
   for (size_t i = 0; i < SiteFolders::kKnownMax; ++i) {
-    (void)folders.contains("x" + std::to_string(i), now);
+    (void)folders.find("x" + std::to_string(i), now);
   }
-  EXPECT_TRUE(folders.contains("a", now)) << "what was known has been dropped";
+  EXPECT_TRUE(folders.find("a", now)) << "what was known has been dropped";
+}
+
+TEST_F(SitesTest, SayWhatTheirFileSays) {
+  const auto site = [this](std::string_view config) {
+    add("a.localhost");
+    std::ofstream(sites() + "/a.localhost/site_config.json") << config;
+    return *SiteFolders(sites(), {"https://bench"}).find("a.localhost", base::TimePoint{});
+  };
+  EXPECT_EQ(site(R"({"db_name":"_a1"})").db_name, "_a1");
+  EXPECT_TRUE(site("{}").allows("https://bench"));
+  EXPECT_FALSE(site("{}").allows("https://bench:444"));
+  EXPECT_FALSE(site("{}").allows(""));
+  const Site own = site(R"({"allow_cors":["https://app.example","https://b:8443",5]})");
+  EXPECT_TRUE(own.allows("https://app.example"));
+  EXPECT_TRUE(own.allows("https://b:8443"));
+  EXPECT_FALSE(own.allows("https://bench")) << "the site's own list goes first";
+  EXPECT_TRUE(site(R"({"allow_cors":"https://one"})").allows("https://one"));
+  for (const char* config : {R"({"allow_cors":"*"})", R"({"allow_cors":["*"]})",
+                             R"({"allow_cors":{"*":1}})", R"({"allow_cors":7})"}) {
+    EXPECT_TRUE(site(config).origins.empty()) << config;
+  }
+  for (const char* config : {"", "[", "[]", "null"}) {
+    EXPECT_EQ(site(config).db_name, "") << config;
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "crema/base/log.h"
 #include "crema/frappe/counters.h"
+#include "crema/frappe/origin_endpoint.h"
 #include "crema/frappe/web_answer.h"
 #include "crema/frappe/web_request.h"
 
@@ -41,14 +42,33 @@ WebBackend::WebBackend(net::Loop& loop, const Config& config, std::vector<net::E
       redis_(redis),
       dialect_(config.dialect) {}
 
-// The first upstream somebody listens on is asked from then on, until nobody does.
-net::Task<WebBackend::Fetched> WebBackend::fetch(WebRequest request, base::Duration timeout) {
+net::Task<WebBackend::Fetched> WebBackend::fetch(Credential credential, WebRequest request,
+                                                 base::Duration timeout) {
   const InFlight in_flight;
   net::HttpCall call;
   call.target = std::move(request.target);
   call.headers = std::move(request.headers);
   call.body_bytes_max = kWebBodyBytesMax;
   call.timeout = timeout;
+  if (credential.origin.empty()) {
+    auto fetching = fetch_configured(std::move(call));
+    Fetched response = co_await std::move(fetching);
+    count(response);
+    co_return response;
+  }
+  auto at = origin_endpoint(credential.origin, config_.developer_port);
+  if (!at) co_return base::fail(net::Errc::kBadCall);
+  call.upstream = std::move(at->endpoint);
+  std::erase_if(call.headers, [](const http::Header& header) { return header.name == "Host"; });
+  call.headers.push_back({"Host", std::move(at->authority)});
+  auto fetching = net::fetch(loop_, std::move(call));
+  Fetched response = co_await std::move(fetching);
+  count(response);
+  co_return response;
+}
+
+// The first upstream somebody listens on is asked from then on, until nobody does.
+net::Task<WebBackend::Fetched> WebBackend::fetch_configured(net::HttpCall call) {
   Fetched response = base::fail(net::Errc::kRefused);
   for (size_t tried = 0; tried < upstreams_.size(); ++tried) {
     const size_t asked = upstream_;
@@ -60,7 +80,6 @@ net::Task<WebBackend::Fetched> WebBackend::fetch(WebRequest request, base::Durat
     // Others who asked meanwhile may have moved on already.
     if (upstream_ == asked) upstream_ = (asked + 1) % upstreams_.size();
   }
-  count(response);
   co_return response;
 }
 
@@ -85,7 +104,7 @@ net::Task<IdentityAnswer> WebBackend::identify(Credential credential) {
     secret = std::move(*found).value_or(std::string());
   }
   WebRequest request = user_info_request(credential, dialect_, secret);
-  auto fetching = fetch(std::move(request), config_.identity_timeout);
+  auto fetching = fetch(credential, std::move(request), config_.identity_timeout);
   const Fetched response = co_await std::move(fetching);
   if (response) {
     IdentityAnswer answer = read_user_info(*response);
@@ -95,8 +114,9 @@ net::Task<IdentityAnswer> WebBackend::identify(Credential credential) {
 
   // What is no HTTP, or has no end, will not be better next time.
   using Kind = IdentityAnswer::Kind;
-  const bool is_definite =
-      response.error() == net::Errc::kBadResponse || response.error() == net::Errc::kTooLarge;
+  const bool is_definite = response.error() == net::Errc::kBadResponse ||
+                           response.error() == net::Errc::kTooLarge ||
+                           response.error() == net::Errc::kBadCall;
   const Kind kind = is_definite ? Kind::kRefused : Kind::kUnavailable;
   IdentityAnswer failed{kind, {}, std::string(net::to_string(response.error()))};
   co_return failed;
@@ -106,7 +126,7 @@ net::Task<IdentityAnswer> WebBackend::identify(Credential credential) {
 net::Task<PermissionAnswer> WebBackend::check(PermissionQuestion question) {
   const Dialect dialect = dialect_.value_or(Dialect::k16);
   WebRequest request = permission_request(question, dialect);
-  auto fetching = fetch(std::move(request), config_.permission_timeout);
+  auto fetching = fetch(question.credential, std::move(request), config_.permission_timeout);
   const Fetched response = co_await std::move(fetching);
   if (response) co_return read_permission(*response);
   PermissionAnswer failed{PermissionAnswer::Kind::kFailed,

@@ -1,4 +1,4 @@
-// Asks Frappe's web process, at the configured upstream and nowhere else.
+// Asks Frappe's web process: at the configured upstream, or where the credential says.
 #pragma once
 
 #include "crema/frappe/backend.h"
@@ -30,7 +30,8 @@ class WebBackend final : public Backend {
  private:
   using Fetched = base::Result<http::Response, net::Errc>;
 
-  net::Task<Fetched> fetch(WebRequest request, base::Duration timeout);
+  net::Task<Fetched> fetch(Credential credential, WebRequest request, base::Duration timeout);
+  net::Task<Fetched> fetch_configured(net::HttpCall call);
   void learn(Dialect dialect);
 
   // Fixed at construction.

@@ -34,6 +34,23 @@ net::Task<base::Result<std::optional<std::string>, Errc>> Publisher::get(std::st
   co_return std::string(reply->text());
 }
 
+net::Task<base::Result<std::vector<bool>, Errc>> Publisher::has_fields(
+    std::string key, std::vector<std::string> fields) {
+  std::vector<std::string> arguments{"HMGET", std::move(key)};
+  for (std::string& field : fields) arguments.push_back(std::move(field));
+  auto running = run(std::move(arguments));
+  const auto reply = co_await std::move(running);
+  if (!reply) co_return base::fail(reply.error());
+  if (reply->kind() != resp::Kind::kArray || reply->size() != fields.size()) {
+    co_return base::fail(Errc::kUnexpectedReply);
+  }
+  std::vector<bool> has;
+  for (size_t i = 0; i < reply->size(); ++i) {
+    has.push_back(reply->at(i).kind() != resp::Kind::kNil);
+  }
+  co_return has;
+}
+
 net::Task<Connection::Answer> Publisher::run(std::vector<std::string> arguments) {
   if (waiters_.size() >= kQueuedCommandsMax) co_return base::fail(Errc::kOverloaded);
   const base::TimePoint deadline = base::steady_now() + timing_.command;

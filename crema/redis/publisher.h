@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace crema::redis {
 
@@ -32,6 +33,9 @@ class Publisher {
                                                                std::string payload);
   // The string at `key`; nothing when there is none.
   [[nodiscard]] net::Task<base::Result<std::optional<std::string>, Errc>> get(std::string key);
+  // Which of the fields the hash at `key` has, in their order. Values are read and dropped.
+  [[nodiscard]] net::Task<base::Result<std::vector<bool>, Errc>> has_fields(
+      std::string key, std::vector<std::string> fields);
 
  private:
   struct Waiter;

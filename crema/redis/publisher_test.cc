@@ -199,5 +199,28 @@ TEST(Publisher, NamesARefusedCommandAndAnUnexpectedReply) {
   test.stop();
 }
 
+net::Task<bool> set_field(net::Loop& loop, Address address) {
+  const auto deadline = base::steady_now() + std::chrono::seconds(5);
+  auto opening = Connection::open(loop, address, deadline);
+  auto connection = co_await std::move(opening);
+  if (!connection) co_return false;
+  std::vector<std::string> arguments{"HSET", "h", "a b", "", "c", "1"};
+  auto asking = (*connection)->command(arguments, deadline);
+  const auto answer = co_await std::move(asking);
+  co_return answer.has_value();
+}
+
+TEST(Publisher, TellsWhichFieldsAHashHas) {
+  const ServerForTest server;
+  LoopForTest test;
+  Publisher publisher(test.loop(), server.address());
+  ASSERT_TRUE(test.await(set_field(test.loop(), server.address())));
+  using Has = std::vector<bool>;
+  EXPECT_EQ(test.await(publisher.has_fields("h", {"c", "x", "a b"})), (Has{true, false, true}));
+  EXPECT_EQ(test.await(publisher.has_fields("none", {"c"})), Has{false});
+  EXPECT_EQ(test.await(publisher.has_fields("h", {})).error(), Errc::kErrorReply);
+  test.stop();
+}
+
 }  // namespace
 }  // namespace crema::redis

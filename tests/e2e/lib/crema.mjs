@@ -63,9 +63,10 @@ export class Server {
     return server;
   }
 
-  // `benchFrom` "environment" names the bench by FRAPPE_BENCH_ROOT in place of --bench. `kind`:
-  // "crema", or "reference" for the reference server beside it.
-  static spawn(scope, bench, { args = [], env, benchFrom = "option", kind = kUnderTest } = {}) {
+  // `benchFrom` "environment" names the bench by FRAPPE_BENCH_ROOT in place of --bench, "working
+  // directory" by starting in `cwd`. `kind`: "crema", or "reference" for the server beside it.
+  static spawn(scope, bench, options = {}) {
+    const { args = [], env, cwd, benchFrom = "option", kind = kUnderTest } = options;
     const server = new Server();
     server.bench = bench;
     const [command, first] =
@@ -75,8 +76,8 @@ export class Server {
     const byOption = benchFrom === "option";
     const all = [...first, ...(byOption ? ["--bench", bench.path] : []), ...args];
     const added = { CREMA_HOST: kLoopback, ...env };
-    if (!byOption) added.FRAPPE_BENCH_ROOT = bench.path;
-    server.child = new Child(command, all, { env: cleanEnvironment(added) });
+    if (benchFrom === "environment") added.FRAPPE_BENCH_ROOT = bench.path;
+    server.child = new Child(command, all, { env: cleanEnvironment(added), cwd });
     scope.defer("the server", () => server.#end());
     return server;
   }

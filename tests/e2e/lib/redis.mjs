@@ -32,9 +32,9 @@ export class Redis {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  // Starts with an empty data set: nothing is kept over a stop.
-  async start() {
-    const options = { port: this.port, bind: "127.0.0.1", dir: this.#folder };
+  // Starts with an empty data set: nothing is kept over a stop. `more`: other options.
+  async start(more = {}) {
+    const options = { port: this.port, bind: "127.0.0.1", dir: this.#folder, ...more };
     const args = Object.entries(options).flatMap(([key, value]) => [`--${key}`, String(value)]);
     args.push("--save", "", "--appendonly", "no", "--daemonize", "no");
     this.#child = new Child("redis-server", args);
