@@ -28,11 +28,10 @@ const hi = { sent: text(echo("hi")), answer: echoed("hi") };
 
 // Text of exactly `size` bytes that is answered.
 const asking = (size) => ask("*".repeat(size - ask().length));
-// A binary event's attachment of that size; the event is nobody's, so only survival shows it.
+// An event that is answered, with an attachment of that size.
 const attached = (size) => [
-  text(`451-/${kSiteA},["unheard",{"_placeholder":true,"num":0}]`),
+  text(`451-/${kSiteA},["ping",{"_placeholder":true,"num":0}]`),
   binary(Buffer.alloc(size, 0xfe)),
-  text(ask()),
 ];
 
 const kSizes = [
