@@ -12,7 +12,7 @@ import { World, kAlice, kSiteA } from "./lib/world.mjs";
 
 const kOptions = { timeout: 180_000, skip: kReference && "the reference server: has no metrics" };
 const kSessions = 10_000;
-const kAtOnce = 200;
+const kAtOnce = 100;
 // What clients that have gone may cost: nothing. The allocator keeps pages that are in part in use,
 // so the first round of them may leave some behind; the next finds those and needs no more. What
 // it adds is pages cut up otherwise: a fifth of a kilobyte for each of its sessions at most, where
@@ -20,7 +20,7 @@ const kAtOnce = 200;
 const kGrowthBytesMax = (kSessions / 2) * 200;
 
 // Short enough to be waited for, long enough for those who stay to answer on a loaded machine.
-const kTimings = { ping_interval: "3s", ping_timeout: "4s", upgrade_timeout: "2s" };
+const kTimings = { ping_interval: "3s", ping_timeout: "4s", upgrade_timeout: "6s" };
 
 // Each step ends where the visitor is left.
 const kSteps = {
