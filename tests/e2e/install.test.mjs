@@ -81,9 +81,10 @@ test(
     const pip = ["-m", "pip", "--disable-pip-version-check", "--quiet"];
     const build = ["wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", folder];
     await must(folder, "/usr/bin/python3", ...pip, ...build, copyOf("python", folder));
-    await must(folder, "/usr/bin/python3", "-m", "venv", "venv");
+    await must(folder, "/usr/bin/python3", "-m", "venv", "--without-pip", "venv");
     const wheel = readdirSync(folder).find((name) => name.endsWith(".whl"));
-    await must(folder, "venv/bin/python", ...pip, "install", wheel);
+    const into = ["--python", "venv/bin/python", "install", wheel];
+    await must(folder, "/usr/bin/python3", ...pip, ...into);
 
     const alice = await world.connect();
     world.web.allow(kSiteA, kAlice, "ToDo");
