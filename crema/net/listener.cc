@@ -5,11 +5,13 @@
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <cerrno>
 #include <cstring>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -20,6 +22,8 @@ namespace {
 
 const base::Counter kPauses{"crema_accept_pauses_total", "",
                             "Times that accepting paused because descriptors had run out."};
+const base::Counter kFewLeft{"crema_accepted_near_limit_total", "",
+                             "Connections accepted with four fifths of the descriptors taken."};
 
 // Connections accepted in one turn before others get theirs.
 constexpr int kAcceptsPerTurn = 64;
@@ -141,6 +145,9 @@ base::Result<std::unique_ptr<Listener>, ListenError> Listener::unix_socket(Loop&
 
 void Listener::start(Accept accept) {
   accept_ = std::move(accept);
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  descriptors_max_ = static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 1U << 30));
   wait();
 }
 
@@ -157,6 +164,7 @@ void Listener::accept_ready() {
     const int descriptor = ::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&peer),
                                      &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor >= 0) {
+      warn_when_few_are_left(descriptor);
       accept_(descriptor, peer.ss_family == AF_UNIX
                               ? std::string()
                               : ip_text(reinterpret_cast<sockaddr*>(&peer), size));
@@ -167,6 +175,13 @@ void Listener::accept_ready() {
     if (errno == EAGAIN) break;
   }
   wait();
+}
+
+// The lowest free number is given: it says how many are taken.
+void Listener::warn_when_few_are_left(int descriptor) const {
+  if (int64_t{descriptor} * 5 < int64_t{descriptors_max_} * 4) return;
+  kFewLeft.add();
+  log::warn("few descriptors are left", {{"taken", descriptor}, {"limit", descriptors_max_}});
 }
 
 // Accepting now would spin: the pending connection stays readable. It waits its turn instead.

@@ -44,7 +44,8 @@ class Listener {
   // Accepts no more, and removes the file of a Unix socket.
   void close();
 
-  // Accepts until destroyed. When descriptors run out it pauses for kPause and goes on.
+  // Accepts until destroyed. Warns when four fifths of the descriptors are taken; when they run out
+  // it pauses for kPause and goes on.
   void start(Accept accept);
 
   // "127.0.0.1:9000", "[::1]:9000", or the path.
@@ -62,6 +63,7 @@ class Listener {
   void accept_ready();
   void wait();
   void pause(int error);
+  void warn_when_few_are_left(int descriptor) const;
 
   // Fixed at construction.
   Loop& loop_;
@@ -73,6 +75,7 @@ class Listener {
   Acceptor acceptor_;
   SteadyTimer pause_timer_;
   Accept accept_;
+  int descriptors_max_ = 0;  // As the limit was at the start.
 };
 
 }  // namespace crema::net

@@ -115,28 +115,68 @@ TEST(Listener, TellsWhyItCannot) {
   EXPECT_EQ(elsewhere.error().kind, Kind::kUnavailable);
 }
 
-// The process's descriptors end at those that are open now, until this is destroyed.
-class NoMoreDescriptors {
+// The process's descriptors end `more` beyond those that are open now, until this is destroyed.
+class FewDescriptors {
  public:
-  NoMoreDescriptors() {
+  explicit FewDescriptors(int more) {
     ::getrlimit(RLIMIT_NOFILE, &before_);
     rlimit none = before_;
     const int next = ::open("/dev/null", O_RDONLY);
     ::close(next);
-    none.rlim_cur = static_cast<rlim_t>(next);
+    none.rlim_cur = static_cast<rlim_t>(next + more);
     ::setrlimit(RLIMIT_NOFILE, &none);
   }
-  ~NoMoreDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
 
  private:
   rlimit before_{};
 };
 
-int64_t pauses() {
+int64_t value_of(std::string_view metric) {
   for (const base::MetricSample& sample : base::collect_metrics()) {
-    if (sample.name == "crema_accept_pauses_total") return sample.value;
+    if (sample.name == metric) return sample.value;
   }
   return 0;
+}
+
+int64_t pauses() { return value_of("crema_accept_pauses_total"); }
+int64_t warnings() { return value_of("crema_accepted_near_limit_total"); }
+
+// Connects to the listener once and waits until it was accepted.
+void accept_one(LoopForTest& runner) {
+  std::unique_ptr<Listener> listener;
+  std::promise<void> accepted;
+  runner.on_loop([&] {
+    listener = std::move(*Listener::tcp(runner.loop(), "127.0.0.1", 0));
+    listener->start([&](int descriptor, const std::string&) {
+      close_descriptor(descriptor);
+      accepted.set_value();
+    });
+  });
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(listener->port());
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const int client = ::socket(AF_INET, SOCK_STREAM, 0);
+  EXPECT_EQ(::connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  LoopForTest::get(accepted.get_future());
+  ::close(client);
+  runner.on_loop([&] { listener->close(); });
+  runner.stop();
+}
+
+TEST(Listener, WarnsWhenFewDescriptorsAreLeft) {
+  const int64_t before = warnings();
+  LoopForTest plenty;
+  accept_one(plenty);
+  EXPECT_EQ(warnings(), before);
+  LoopForTest scarce;
+  std::vector<int> taken;
+  for (int i = 0; i < 60; ++i) taken.push_back(::open("/dev/null", O_RDONLY));
+  const FewDescriptors few(10);
+  accept_one(scarce);
+  EXPECT_EQ(warnings(), before + 1);
+  for (const int descriptor : taken) ::close(descriptor);
 }
 
 TEST(Listener, PausesWithoutDescriptorsAndRecovers) {
@@ -160,7 +200,7 @@ TEST(Listener, PausesWithoutDescriptorsAndRecovers) {
   for (int& client : clients) client = ::socket(AF_INET, SOCK_STREAM, 0);
   const int64_t before = pauses();
   {
-    const NoMoreDescriptors none;
+    const FewDescriptors none(0);
     for (const int client : clients) {
       EXPECT_EQ(::connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
     }
