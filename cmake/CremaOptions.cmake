@@ -7,12 +7,15 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 
 set(CREMA_SANITIZE "" CACHE STRING "Sanitizers for every target, e.g. address,undefined or thread")
 option(CREMA_FUZZ "Build the libFuzzer targets (clang only, protocol column only)" OFF)
+option(CREMA_PIC "Position-independent code: the library in a shared object" OFF)
 option(CREMA_PROTOCOL_ONLY "Configure the protocol column only" OFF)
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
                     -Werror)
 # Not position independent: a smaller process (architecture, section 1.4).
-if(NOT CREMA_SANITIZE AND NOT CREMA_FUZZ)
+if(CREMA_PIC)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+elseif(NOT CREMA_SANITIZE AND NOT CREMA_FUZZ)
   add_compile_options(-fno-pie)
   # One file that needs glibc only.
   add_link_options(-no-pie -static-libstdc++ -static-libgcc)

@@ -2,6 +2,7 @@
 
 #include "crema/engineio/session_id.h"
 #include "crema/library/guarded.h"
+#include "crema/library/serve_client.h"
 #include "crema/library/shard_application.h"
 
 #include <algorithm>
@@ -48,7 +49,8 @@ server::Config Core::config() {
   server::Config config;
   config.shards = options_.threads;
   config.transport.path = options_.path;
-  if (options_.cors) config.transport.cors = cors_of(*options_.cors);
+  if (options_.cors) cors_ = cors_of(*options_.cors);
+  config.transport.cors = cors_;
   config.engineio.ping_interval = options_.ping_interval;
   config.engineio.ping_timeout = options_.ping_timeout;
   config.engineio.upgrade_timeout = options_.upgrade_timeout;
@@ -72,7 +74,11 @@ server::Config Core::config() {
 }
 
 std::optional<http::Response> Core::answer_http(const http::Request& request) const {
-  if (!http_ || request.path().starts_with(options_.path)) return std::nullopt;
+  if (request.path().starts_with(options_.path)) {
+    if (!options_.serve_client) return std::nullopt;
+    return serve_client(request, options_.path, cors_);
+  }
+  if (!http_) return std::nullopt;
   HttpRequest given{.method = request.method,
                     .path = std::string(request.path()),
                     .query = std::string(request.query()),

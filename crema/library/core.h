@@ -65,6 +65,7 @@ class Core : public std::enable_shared_from_this<Core> {
   std::shared_ptr<NamespaceState> add(std::string name, std::shared_ptr<NamespaceState> parent);
 
   Options options_;
+  http::Cors cors_;  // Fixed once it listens.
   std::function<std::optional<HttpResponse>(const HttpRequest&)> http_;
 
   mutable std::shared_mutex life_;

@@ -1,6 +1,7 @@
 // The public interface against a raw client, on several shards: what no official client can see.
 #include "crema/library/server.h"
-#include "crema/server/client_for_test.h"
+
+#include "crema/library/library_for_test.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,34 +19,6 @@ using server::ClientForTest;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-// The parameter is the number of threads.
-class LibraryTest : public testing::TestWithParam<unsigned> {
- protected:
-  void start() {
-    io_.threads(GetParam());
-    ASSERT_EQ(io_.listen(0, "127.0.0.1"), std::nullopt);
-    io_.start();
-  }
-  ClientForTest open() {
-    ClientForTest client(io_.port());
-    client.send(
-        "GET /socket.io/?EIO=4&transport=websocket&who=me HTTP/1.1\r\nHost: x\r\nX-Test: a\r\n"
-        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-    EXPECT_EQ(client.answer().status, 101U);
-    (void)client.frame();
-    return client;
-  }
-  ClientForTest connect(const std::string& nsp = "") {
-    ClientForTest client = open();
-    client.send_text("40" + nsp + (nsp.empty() ? "" : ","));
-    EXPECT_THAT(client.frame(), StartsWith("40"));
-    return client;
-  }
-
-  Server io_;
-};
 
 INSTANTIATE_TEST_SUITE_P(Threads, LibraryTest, testing::Values(1U, 3U));
 
