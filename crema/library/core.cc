@@ -153,10 +153,18 @@ bool Core::post(unsigned shard, std::function<void(server::Shard&)> fn,
   if (!server_) return false;
   server::Shard& there = *server_->shards()[shard];
   if (first) first(there);
-  there.loop().post([this, &there, fn = std::move(fn)] {
+  auto run = [this, &there, fn = std::move(fn)] {
     const ShardApplication::Scope scope(*this, there);
     fn(there);
-  });
+  };
+  // Another thread's wishes all go by the first shard, so that they arrive in their order.
+  server::Shard& home = server_->home();
+  if (ShardApplication::current().core == this || &there == &home) {
+    there.loop().post(std::move(run));
+  } else {
+    home.loop().post(
+        [&there, run = std::move(run)]() mutable { there.loop().post(std::move(run)); });
+  }
   return true;
 }
 

@@ -175,9 +175,7 @@ bool Socket::join(std::string room) const {
   const auto core = state_->nsp->core();
   if (!core) return false;
   // A broadcast that follows on this thread is to reach it: the join is announced first.
-  const auto announce = [&](server::Shard& any) {
-    if (connected()) any.expect_room(state_->shard, nsp(), room);
-  };
+  const auto announce = [&](server::Shard& any) { any.expect_room(state_->shard, nsp(), room); };
   auto join_it = [state = state_, room](server::Shard& shard) {
     if (state->is_undecided) state->rooms_wanted.push_back(room);
     if (state->live) state->live->join(room);

@@ -13,6 +13,10 @@ std::string key_of(std::string_view nsp, std::string_view room) {
   return key.append(room);
 }
 
+std::string expected_key(const std::string& key, unsigned shard) {
+  return key + static_cast<char>(shard);
+}
+
 }  // namespace
 
 size_t RoomDirectory::stripe_of(const std::string& key) const {
@@ -31,15 +35,41 @@ void RoomDirectory::opened(unsigned shard, std::string_view nsp, std::string_vie
   stripe.shards[std::move(key)] |= ShardSet{1} << shard;
 }
 
+void RoomDirectory::clear(Stripe& stripe, unsigned shard, const std::string& key) {
+  const auto found = stripe.shards.find(key);
+  if (found == stripe.shards.end()) return;
+  found->second &= ~(ShardSet{1} << shard);
+  if (found->second == 0) stripe.shards.erase(found);
+}
+
 void RoomDirectory::emptied(unsigned shard, std::string_view nsp, std::string_view room) {
   if (shards_ == 1) return;
   const std::string key = key_of(nsp, room);
   Stripe& stripe = stripes_[stripe_of(key)];
   const std::lock_guard lock(stripe.mutex);
-  const auto found = stripe.shards.find(key);
-  if (found == stripe.shards.end()) return;
-  found->second &= ~(ShardSet{1} << shard);
-  if (found->second == 0) stripe.shards.erase(found);
+  if (!stripe.expected.contains(expected_key(key, shard))) clear(stripe, shard, key);
+}
+
+void RoomDirectory::expect(unsigned shard, std::string_view nsp, std::string_view room) {
+  if (shards_ == 1) return;
+  const std::string key = key_of(nsp, room);
+  Stripe& stripe = stripes_[stripe_of(key)];
+  const std::lock_guard lock(stripe.mutex);
+  stripe.shards[key] |= ShardSet{1} << shard;
+  ++stripe.expected[expected_key(key, shard)];
+}
+
+void RoomDirectory::settle(unsigned shard, std::string_view nsp, std::string_view room,
+                           Members members) {
+  if (shards_ == 1) return;
+  const std::string key = key_of(nsp, room);
+  Stripe& stripe = stripes_[stripe_of(key)];
+  const std::lock_guard lock(stripe.mutex);
+  const auto expected = stripe.expected.find(expected_key(key, shard));
+  if (expected == stripe.expected.end()) return;
+  if (--expected->second != 0) return;
+  stripe.expected.erase(expected);
+  if (members == Members::kNone) clear(stripe, shard, key);
 }
 
 ShardSet RoomDirectory::find(std::string_view nsp, std::string_view room) const {

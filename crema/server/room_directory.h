@@ -25,6 +25,12 @@ class RoomDirectory {
   void opened(unsigned shard, std::string_view nsp, std::string_view room);
   void emptied(unsigned shard, std::string_view nsp, std::string_view room);
 
+  // Somebody is about to join on that shard: it is found from now on, whatever empties there before
+  // the join, until as many calls of `settle` say what became of it.
+  void expect(unsigned shard, std::string_view nsp, std::string_view room);
+  enum class Members : uint8_t { kNone, kSome };
+  void settle(unsigned shard, std::string_view nsp, std::string_view room, Members members);
+
   [[nodiscard]] ShardSet shards_of(const socketio::Selection& selection) const;
   // Rooms and namespaces known; 0 while there is one shard, which needs no directory.
   [[nodiscard]] size_t size() const;
@@ -33,8 +39,11 @@ class RoomDirectory {
   static constexpr size_t kStripes = 16;
   struct Stripe {
     mutable std::mutex mutex;
-    std::unordered_map<std::string, ShardSet> shards;  // Guarded by mutex.
+    std::unordered_map<std::string, ShardSet> shards;    // Guarded by mutex.
+    std::unordered_map<std::string, unsigned> expected;  // Guarded. By key and shard.
   };
+  // With the stripe's lock held.
+  static void clear(Stripe& stripe, unsigned shard, const std::string& key);
 
   [[nodiscard]] ShardSet find(std::string_view nsp, std::string_view room) const;
   [[nodiscard]] size_t stripe_of(const std::string& key) const;

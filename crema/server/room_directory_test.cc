@@ -29,6 +29,23 @@ TEST(RoomDirectory, KnowsTheShardsOfARoom) {
   EXPECT_EQ(shards(directory, "/c", {"r"}), 0U);
 }
 
+TEST(RoomDirectory, FindsAShardWhereSomebodyIsAboutToJoin) {
+  using Members = RoomDirectory::Members;
+  RoomDirectory directory(4);
+  directory.opened(2, "/a", "r");
+  directory.expect(2, "/a", "r");
+  directory.expect(2, "/a", "r");
+  directory.emptied(2, "/a", "r");
+  EXPECT_EQ(shards(directory, "/a", {"r"}), 0b0100U) << "the joins are still to come";
+  directory.settle(2, "/a", "r", Members::kNone);
+  EXPECT_EQ(shards(directory, "/a", {"r"}), 0b0100U);
+  directory.settle(2, "/a", "r", Members::kNone);
+  EXPECT_EQ(directory.size(), 0U);
+  directory.expect(1, "/a", "r");
+  directory.settle(1, "/a", "r", Members::kSome);
+  EXPECT_EQ(shards(directory, "/a", {"r"}), 0b0010U);
+}
+
 TEST(RoomDirectory, KnowsTheShardsOfANamespace) {
   RoomDirectory directory(4);
   directory.opened(1, "/a", "");

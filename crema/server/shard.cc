@@ -95,12 +95,14 @@ size_t Shard::broadcast(socketio::Broadcast broadcast) {
 }
 
 void Shard::expect_room(unsigned shard, std::string_view nsp, std::string_view room) {
-  directory_.opened(shard, nsp, room);
+  directory_.expect(shard, nsp, room);
 }
 
 void Shard::settle_room(const std::string& nsp, const std::string& room) {
   const socketio::Namespace* found = hub_.find_namespace(nsp);
-  if (!found || !found->find_room(room)) directory_.emptied(index(), nsp, room);
+  const bool has_members = found && found->find_room(room);
+  using Members = RoomDirectory::Members;
+  directory_.settle(index(), nsp, room, has_members ? Members::kSome : Members::kNone);
 }
 
 SessionEntry* Shard::find(std::string_view sid) const {

@@ -65,7 +65,7 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   // Members of the room are about to join on that shard: a broadcast that begins after this call
   // finds it there. Any thread; the shard is then told to settle it.
   void expect_room(unsigned shard, std::string_view nsp, std::string_view room);
-  // After those joins: nobody did.
+  // After those joins, once for each call of `expect_room`: what became of it.
   void settle_room(const std::string& nsp, const std::string& room);
 
   // Fails every session: what is queued is sent if the kernel takes it, the transports are closed
