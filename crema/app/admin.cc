@@ -1,5 +1,6 @@
 #include "crema/app/admin.h"
 
+#include "crema/app/process_metrics.h"
 #include "crema/app/publish_api.h"
 #include "crema/app/version.h"
 #include "crema/base/counter.h"
@@ -90,7 +91,8 @@ http::Response Admin::get(std::string_view path) const {
   if (path == "/live") return state(hooks_.why_not_live());
   if (path == "/ready") return state(hooks_.why_not_ready());
   if (path == "/info") return info();
-  return answer(200, "text/plain; version=0.0.4; charset=utf-8", base::metrics_text());
+  return answer(200, "text/plain; version=0.0.4; charset=utf-8",
+                base::metrics_text() + process_metrics_text());
 }
 
 http::Response Admin::info() const {

@@ -8,6 +8,7 @@
 namespace crema::app {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -86,6 +87,7 @@ TEST_F(AdminTest, ShowsTheCountersThatExist) {
   const http::Response response = get("/metrics");
   EXPECT_EQ(response.status, 200U);
   EXPECT_THAT(response.body, HasSubstr("crema_admin_test_total 7"));
+  EXPECT_THAT(response.body, ContainsRegex("\ncrema_heap_bytes\\{state=\"used\"\\} [1-9]"));
   EXPECT_EQ(response.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
 }
 
