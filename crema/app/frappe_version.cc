@@ -28,8 +28,7 @@ std::string read_start(const std::string& path) {
 std::optional<FrappeVersion> parse(std::string_view text, const char* source) {
   if (text.starts_with('v')) text.remove_prefix(1);
   FrappeVersion version{.major = 0, .text = std::string(text), .source = source};
-  const auto [end, error] =
-      std::from_chars(text.data(), text.data() + text.size(), version.major);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version.major);
   const bool ends_there = end == text.data() + text.size() || *end == '.';
   if (error != std::errc{} || !ends_there || version.major == 0) return std::nullopt;
   return version;

@@ -29,9 +29,9 @@ TEST(FrappeVersion, IsWhatFrappeSays) {
 
 TEST(FrappeVersion, IsUnknownWhenNothingSays) {
   EXPECT_EQ(major_of("sites/x", ""), 0U);
-  for (const char* text : {"", "__version__ = 15", "__version__ = \"dev\"", "__version__ = \"15",
-                           "#__version__ = \"15.0\"", "__version__ = \"0.1\"",
-                           "__version__ = \"15x\""}) {
+  for (const char* text :
+       {"", "__version__ = 15", "__version__ = \"dev\"", "__version__ = \"15",
+        "#__version__ = \"15.0\"", "__version__ = \"0.1\"", "__version__ = \"15x\""}) {
     EXPECT_EQ(major_of(kInit, text), 0U) << text;
   }
   for (const char* text : {"", "[]", "{", "{}", R"({"frappe":"15"})", R"({"frappe":{}})",

@@ -80,8 +80,8 @@ int run_demo(const DemoOptions& options) {
   (void)net::raise_descriptor_limit();
   std::unique_ptr<DemoSite> site;
   RuntimeOptions runtime_options;
-  runtime_options.find_site = [demo = std::make_shared<const frappe::Site>()](
-                                  std::string_view name, base::TimePoint) {
+  runtime_options.find_site = [demo = std::make_shared<const frappe::Site>()](std::string_view name,
+                                                                              base::TimePoint) {
     return name == kDemoSite ? demo : nullptr;
   };
   runtime_options.frappe.default_site = kDemoSite;

@@ -82,8 +82,8 @@ RuntimeOptions runtime_options(const Config& config) {
   options.frappe.missing_origin = config.allow_missing_origin.value == MissingOrigin::kNever
                                       ? frappe::MissingOrigin::kNever
                                       : frappe::MissingOrigin::kWithAuthorization;
-  auto folders = std::make_shared<frappe::SiteFolders>(config.bench.value + "/sites",
-                                                       config.allow_cors.value);
+  auto folders =
+      std::make_shared<frappe::SiteFolders>(config.bench.value + "/sites", config.allow_cors.value);
   options.find_site = [folders](std::string_view site, base::TimePoint now) {
     return folders->find(site, now);
   };

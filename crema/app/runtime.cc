@@ -126,14 +126,11 @@ base::Result<std::vector<size_t>, std::string> Runtime::publish(
 size_t Runtime::disconnect(const std::string& site, const std::string& user) {
   size_t sockets = 0;
   for (const auto& shard : server_.shards()) {
-    sockets += ask_loop(shard->loop(),
-                        [&shard = *shard, site, user] {
-                          return frappe::disconnect_here(
-                              shard, site, [&user](const frappe::SocketUser& it) {
-                                return it.info.user == user;
-                              });
-                        })
-                   .value_or(0);
+    sockets += ask_loop(shard->loop(), [&shard = *shard, site, user] {
+                 return frappe::disconnect_here(shard, site, [&user](const frappe::SocketUser& it) {
+                   return it.info.user == user;
+                 });
+               }).value_or(0);
   }
   return sockets;
 }

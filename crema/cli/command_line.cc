@@ -14,8 +14,7 @@ namespace crema::cli {
 namespace {
 
 constexpr std::array<std::string_view, 9> kCommands = {
-    "serve", "demo",   "publish",    "progress", "stats",
-    "check", "config", "disconnect", "version"};
+    "serve", "demo", "publish", "progress", "stats", "check", "config", "disconnect", "version"};
 
 bool is_for_root(std::string_view argument) {
   return argument == "--help" || argument == "-h" || argument == "--version";

@@ -22,14 +22,14 @@ class CommandLine : public ::testing::Test {
     std::istringstream in(input);
     out_.str("");
     err_.str("");
-    const Actions actions{.serve = [this](const auto& query) { return keep(serve_, query); },
-                          .demo = [this](const auto& options) { return keep(demo_, options); },
-                          .publish = [this](const auto& o) { return answer(keep(publish_, o)); },
-                          .stats = [this](const auto& o) { return answer(keep(stats_, o)); },
-                          .check = [this](const auto& q) { return answer(keep(check_, q)); },
-                          .config = [this](const auto& q) { return answer(keep(config_, q)); },
-                          .disconnect =
-                              [this](const auto& o) { return answer(keep(disconnect_, o)); }};
+    const Actions actions{
+        .serve = [this](const auto& query) { return keep(serve_, query); },
+        .demo = [this](const auto& options) { return keep(demo_, options); },
+        .publish = [this](const auto& o) { return answer(keep(publish_, o)); },
+        .stats = [this](const auto& o) { return answer(keep(stats_, o)); },
+        .check = [this](const auto& q) { return answer(keep(check_, q)); },
+        .config = [this](const auto& q) { return answer(keep(config_, q)); },
+        .disconnect = [this](const auto& o) { return answer(keep(disconnect_, o)); }};
     return cli::run(std::move(arguments), actions,
                     {.terminal = {in, out_, err_},
                      .environment = {{"FRAPPE_SITE", "a"}},

@@ -87,8 +87,8 @@ base::Result<Credential, Refusal> admit(const Admission& admission, const Config
   const auto origin = handshake.header("origin");
   const bool is_foreign = origin && admission.site.allows(*origin);
   const std::string_view asked = admission.nsp.substr(1);
-  const std::string_view site = resolve_site(
-      handshake, config, is_foreign ? OriginRole::kForeign : OriginRole::kNamesSite);
+  const std::string_view site =
+      resolve_site(handshake, config, is_foreign ? OriginRole::kForeign : OriginRole::kNamesSite);
   if (asked != site) {
     return refuse(Reason::kNamespace, "Invalid namespace",
                   "the client asks for `" + std::string(asked) + "`, its request is for site `" +

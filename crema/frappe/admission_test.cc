@@ -29,7 +29,7 @@ Headers without(Headers headers, std::string_view name) {
 const Site kSite{.db_name = "", .origins = {"https://app.example:8443"}};
 
 base::Result<Credential, Refusal> admitted_with(Headers headers, json::Slice auth = "{}",
-                                           const Config& config = {}) {
+                                                const Config& config = {}) {
   return admit({"/a", auth, with(std::move(headers)), kSite}, config);
 }
 

@@ -105,9 +105,8 @@ TEST_P(DocViewersTest, KeepsSitesApart) {
 TEST_P(DocViewersTest, DoesNothingWithoutADocument) {
   start();
   Client alice = join("a", "alice");
-  for (const char* arguments :
-       {R"("ToDo")", R"("ToDo","")", R"("",1)", R"("ToDo",0)", R"("ToDo",null)", R"({},"1")",
-        R"("ToDo",["1"])"}) {
+  for (const char* arguments : {R"("ToDo")", R"("ToDo","")", R"("",1)", R"("ToDo",0)",
+                                R"("ToDo",null)", R"({},"1")", R"("ToDo",["1"])"}) {
     alice.send_text(std::string(R"(42/a,1["doc_open",)") + arguments + "]");
     EXPECT_EQ(alice.frame(), R"(43/a,1[{"ok":false,"error":"This room cannot be joined"}])");
     alice.send_text(std::string(R"(42/a,2["doc_close",)") + arguments + "]");

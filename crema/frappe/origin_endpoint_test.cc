@@ -24,9 +24,9 @@ TEST(OriginEndpoint, TakesTheWebProcesssPortInDeveloperMode) {
 }
 
 TEST(OriginEndpoint, IsNoneForWhatCannotBeAsked) {
-  for (const char* origin : {"", "null", "a", "https://a", "http://", "http://:80", "http://a:",
-                             "http://a:0", "http://a:65536", "http://a:8x", "http://a/b",
-                             "http://u@a", "http://[::1]:80", "file:///a"}) {
+  for (const char* origin : {"", "null", "a", "https://a", "http://", "http://:80",
+                             "http://a:", "http://a:0", "http://a:65536", "http://a:8x",
+                             "http://a/b", "http://u@a", "http://[::1]:80", "file:///a"}) {
     EXPECT_EQ(authority(origin), "none") << origin;
   }
 }

@@ -33,8 +33,7 @@ bool Realtime::has_namespace(std::string_view nsp) {
   return false;
 }
 
-base::Result<Credential, Refusal> Realtime::admit_to_site(
-    const socketio::ConnectRequest& request) {
+base::Result<Credential, Refusal> Realtime::admit_to_site(const socketio::ConnectRequest& request) {
   const base::TimePoint now = shard_.loop().now();
   const auto site = services_.find_site(request.nsp.substr(1), now);
   if (!site) {  // It was one when `has_namespace` was asked, in this turn.

@@ -45,8 +45,8 @@ class SessionWatch final : base::WheelEntry {
     Credential credential;
     std::string user;
   };
-  using People = std::unordered_map<std::string, Watched>;    // By credential.
-  using Sites = std::unordered_map<std::string, People>;      // By name.
+  using People = std::unordered_map<std::string, Watched>;  // By credential.
+  using Sites = std::unordered_map<std::string, People>;    // By name.
   struct Round {
     Sites sites;
     unsigned shards_missing;

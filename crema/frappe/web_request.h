@@ -19,8 +19,7 @@ struct WebRequest {
 
 // While the dialect is not known, in a way that every version understands. `secret` may be empty.
 [[nodiscard]] WebRequest user_info_request(const Credential& credential,
-                                           std::optional<Dialect> dialect,
-                                           std::string_view secret);
+                                           std::optional<Dialect> dialect, std::string_view secret);
 [[nodiscard]] WebRequest permission_request(const PermissionQuestion& question, Dialect dialect);
 
 }  // namespace crema::frappe

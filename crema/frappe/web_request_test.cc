@@ -37,8 +37,8 @@ TEST(UserInfoRequest, IsEachVersionsOwn) {
 }
 
 TEST(UserInfoRequest, ShowsATokenAndNothingElse) {
-  for (const auto dialect : {std::optional(Dialect::k15), std::optional(Dialect::k16),
-                             std::optional<Dialect>()}) {
+  for (const auto dialect :
+       {std::optional(Dialect::k15), std::optional(Dialect::k16), std::optional<Dialect>()}) {
     EXPECT_THAT(lines(user_info_request(kToken, dialect, "")),
                 AllOf(Contains(kUserInfo), Contains("Authorization: token k:s"),
                       Not(Contains("Cookie: sid=")), Not(Contains("X-Frappe-Socket-Secret: "))));

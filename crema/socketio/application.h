@@ -20,7 +20,7 @@ struct ConnectRequest {
   ConnectTicket ticket;
   std::string_view nsp;
   std::string_view socket_id;  // Of the socket, if it is accepted as a new one.
-  json::Slice auth;  // The CONNECT's payload, "{}" when it had none.
+  json::Slice auth;            // The CONNECT's payload, "{}" when it had none.
   std::shared_ptr<const engineio::Handshake> handshake;
 };
 

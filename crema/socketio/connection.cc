@@ -123,8 +123,7 @@ void Connection::accept(ConnectTicket ticket, std::shared_ptr<const SocketData> 
   if (session_.state() != engineio::Session::State::kOpen) return;
   if (!socket) {
     Namespace& nsp = hub_.open_namespace(pending.nsp);
-    sockets_.push_back(
-        std::make_unique<Socket>(pending.socket_id, nsp, *this, std::move(data)));
+    sockets_.push_back(std::make_unique<Socket>(pending.socket_id, nsp, *this, std::move(data)));
     socket = sockets_.back().get();
     nsp.add(*socket);
     if (nsp.recovery()) nsp.recovery()->add(*socket);

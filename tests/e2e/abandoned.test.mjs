@@ -138,7 +138,7 @@ test("sessions that are abandoned leave nothing behind", kOptions, async (t) => 
   await t.test("their memory is there for the next", () => {
     // Resident memory tells less: the allocator keeps a page while any part of it is in use.
     const [start, first, second] = heap;
-    const said = `in use at the start ${start}, after a round ${first}, after another ${second} bytes`;
+    const said = `in use: ${start} bytes at the start, ${first} and ${second} after a round each`;
     assert.ok(first - start < kCachesBytes, said);
     assert.ok(second - first < kGrowthBytes, said);
     t.diagnostic(said);
