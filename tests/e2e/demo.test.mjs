@@ -120,6 +120,8 @@ function dialog(page) {
   return page.getByRole("dialog", { name: "Progress" });
 }
 
+const background = (locator) => locator.evaluate((node) => getComputedStyle(node).backgroundColor);
+
 async function progressShows(page, name, percent) {
   await page
     .locator(`[role="progressbar"][aria-label="${name}"][aria-valuenow="${percent}"]`)
@@ -334,6 +336,11 @@ describe("crema demo", { skip: kReference && "the reference server has no demo" 
     await demo.progress({ percent: 40, title: "Import", description: "row 40 of 100" });
     for (const view of pages) {
       await progressShows(view, "Import", 40);
+      assert.equal(
+        await background(view.locator("crema-progress .fill")),
+        await background(view.getByRole("button", { name: "Run a long job" })),
+        "the bar has the page's colour",
+      );
       await hasNoSidewaysScroll(view);
     }
     await screenshot(pages[0], "demo.png");

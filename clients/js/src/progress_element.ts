@@ -13,7 +13,7 @@ const kCss = `
   width: min(380px, calc(100vw - 32px));
 }
 .panel { padding: 14px 16px; }
-.bar + .bar { margin-top: 12px; padding-top: 12px; border-top: 1px solid var(--line); }
+.bar + .bar { margin-top: 12px; padding-top: 12px; border-top: 1px solid var(--own-line); }
 .head { display: flex; align-items: baseline; gap: 12px; }
 .percent { margin-left: auto; font-weight: 600; font-variant-numeric: tabular-nums; }
 .track {
@@ -21,22 +21,22 @@ const kCss = `
   margin: 8px 0 6px;
   overflow: hidden;
   border-radius: 99px;
-  background: var(--track);
+  background: var(--own-track);
 }
 .fill {
   width: 0;
   height: 100%;
   border-radius: inherit;
-  background: var(--accent);
+  background: var(--own-accent);
   transition: width 0.16s ease-out;
 }
 .foot { display: flex; align-items: center; gap: 12px; }
 .foot:has(> .note:empty + button[hidden]) { display: none; }
 .foot button { margin-left: auto; flex: none; }
 .more { margin-top: 10px; }
-[data-state="done"] .fill { background: var(--good); }
-[data-state="failed"] .fill, [data-state="stalled"] .fill { background: var(--bad); }
-[data-state="failed"] .percent, [data-state="stalled"] .note { color: var(--bad); }
+[data-state="done"] .fill { background: var(--own-good); }
+[data-state="failed"] .fill, [data-state="stalled"] .fill { background: var(--own-bad); }
+[data-state="failed"] .percent, [data-state="stalled"] .note { color: var(--own-bad); }
 .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @media (prefers-reduced-motion: reduce) { .fill { transition: none; } }
 `;

@@ -1,56 +1,57 @@
-// What both elements look alike in. A page changes it with the custom properties `--crema-…`. The
-// theme is the page's `data-theme` (Frappe's), else the system's.
+// What both elements look alike in. A page changes it with the custom properties `--crema-…`; those
+// named `--own-…` are not the page's: a page says `--crema-ink: var(--ink)`, which must be no circle.
+// The theme is the page's `data-theme` (Frappe's), else the system's.
 
 const kCss = `
 :host {
-  --ink: var(--crema-ink, #1f272e);
-  --quiet: var(--crema-quiet, #5b6670);
-  --surface: var(--crema-surface, #fff);
-  --track: var(--crema-track, #e6e9ec);
-  --accent: var(--crema-accent, #1768b8);
-  --good: var(--crema-good, #23794a);
-  --bad: var(--crema-bad, #bf2f24);
-  --line: var(--crema-line, #d5dade);
+  --own-ink: var(--crema-ink, #1f272e);
+  --own-quiet: var(--crema-quiet, #5b6670);
+  --own-surface: var(--crema-surface, #fff);
+  --own-track: var(--crema-track, #e6e9ec);
+  --own-accent: var(--crema-accent, #1768b8);
+  --own-good: var(--crema-good, #23794a);
+  --own-bad: var(--crema-bad, #bf2f24);
+  --own-line: var(--crema-line, #d5dade);
   font: 14px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans",
     sans-serif;
-  color: var(--ink);
+  color: var(--own-ink);
   color-scheme: light;
 }
 :host([theme="dark"]) {
-  --ink: var(--crema-ink, #e9edf0);
-  --quiet: var(--crema-quiet, #a9b4bd);
-  --surface: var(--crema-surface, #22282d);
-  --track: var(--crema-track, #3a434a);
-  --accent: var(--crema-accent, #6db3f2);
-  --good: var(--crema-good, #63c78f);
-  --bad: var(--crema-bad, #f28b80);
-  --line: var(--crema-line, #3d474f);
+  --own-ink: var(--crema-ink, #e9edf0);
+  --own-quiet: var(--crema-quiet, #a9b4bd);
+  --own-surface: var(--crema-surface, #22282d);
+  --own-track: var(--crema-track, #3a434a);
+  --own-accent: var(--crema-accent, #6db3f2);
+  --own-good: var(--crema-good, #63c78f);
+  --own-bad: var(--crema-bad, #f28b80);
+  --own-line: var(--crema-line, #3d474f);
   color-scheme: dark;
 }
 * { box-sizing: border-box; margin: 0; }
 [hidden] { display: none !important; }
 .card {
-  border: 1px solid var(--line);
+  border: 1px solid var(--own-line);
   border-radius: 12px;
-  background: var(--surface);
-  color: var(--ink);
+  background: var(--own-surface);
+  color: var(--own-ink);
   box-shadow: 0 10px 32px rgb(0 0 0 / 22%);
 }
 h2 { font-size: 1rem; line-height: 1.35; overflow-wrap: anywhere; }
 p { overflow-wrap: anywhere; }
-.quiet { color: var(--quiet); }
+.quiet { color: var(--own-quiet); }
 button {
   min-height: 2rem;
   padding: 0.1rem 0.75rem;
-  border: 1px solid var(--line);
+  border: 1px solid var(--own-line);
   border-radius: 8px;
   background: none;
   color: inherit;
   font: inherit;
   cursor: pointer;
 }
-button:hover { border-color: var(--quiet); }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+button:hover { border-color: var(--own-quiet); }
+:focus-visible { outline: 2px solid var(--own-accent); outline-offset: 2px; }
 `;
 
 // The shadow root of a new element, styled without a style element: a strict content security
