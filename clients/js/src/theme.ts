@@ -1,6 +1,6 @@
-// What both elements look alike in. A page changes it with the custom properties `--crema-…`; those
-// named `--own-…` are not the page's: a page says `--crema-ink: var(--ink)`, which must be no circle.
-// The theme is the page's `data-theme` (Frappe's), else the system's.
+// What both elements look alike in. A page changes it with the custom properties `--crema-…`.
+// Those named `--own-…` are not the page's: one that says `--crema-ink: var(--ink)` must make no
+// circle. The theme is the page's `data-theme` (Frappe's), else the system's.
 
 const kCss = `
 :host {
