@@ -10,6 +10,7 @@ Prints a table and, alone on the last line, `N passed, N failed`. Exit 1 unless 
 well and something was run.
 """
 
+import collections
 import dataclasses
 import pathlib
 import re
@@ -58,11 +59,13 @@ def count_unittest(text):
 
 
 def count_node(text):
-    found = {key: int(number) for key, number in NODE.findall(text)}
+    """The sum over every run of Node's runner in the text."""
+    found = collections.Counter()
+    for key, number in NODE.findall(text):
+        found[key] += int(number)
     if "pass" not in found:
         return None
-    return Count(found["pass"], found.get("fail", 0) + found.get("cancelled", 0),
-                 found.get("skipped", 0))
+    return Count(found["pass"], found["fail"] + found["cancelled"], found["skipped"])
 
 
 def count_case(case):

@@ -1,7 +1,7 @@
 // Sessions that end lose their sockets, and nobody's session is kept alive by asking about it.
 
 import assert from "node:assert/strict";
-import test from "node:test";
+import test, { describe } from "node:test";
 
 import { cremaCommand, cremaOnly } from "./lib/crema.mjs";
 import { kUserInfo } from "./lib/fake_web.mjs";
@@ -15,73 +15,76 @@ const kCrema = cremaOnly("never looks again", kTimeout);
 const hash = (site) => `_${site.replace(/\W/g, "_")}|session`;
 const gone = (client) => client.journal.wait(({ kind }) => kind === "disconnect", "disconnect");
 
-for (const dialect of kDialects) {
-  test(`Frappe ${dialect.name}: a session that ends`, kCrema, async (t) => {
-    const world = await World.create(t, { dialect, config: { crema: { session_check: 1 } } });
-    const { redis, web } = world;
-    for (const site of [kSiteA, kSiteB]) {
-      for (const user of [kAlice, kBob]) {
-        await redis.command("HSET", hash(site), world.credentials(site, user).sid, "pickled");
+// Each waits for rounds of lookups, a second each: at once.
+describe("a session that ends", { concurrency: kDialects.length }, () => {
+  for (const dialect of kDialects) {
+    test(`Frappe ${dialect.name}`, kCrema, async (t) => {
+      const world = await World.create(t, { dialect, config: { crema: { session_check: 1 } } });
+      const { redis, web } = world;
+      for (const site of [kSiteA, kSiteB]) {
+        for (const user of [kAlice, kBob]) {
+          await redis.command("HSET", hash(site), world.credentials(site, user).sid, "pickled");
+        }
       }
-    }
-    const alice = await world.connect();
-    const [again, bob, guest, other, token] = await Promise.all([
-      world.connect({ mode: "polling" }),
-      world.connect({ user: kBob }),
-      world.connect({ user: kGuest }),
-      world.connect({ site: kSiteB }),
-      world.connect({ sid: null, token: world.credentials(kSiteA, kAlice).token }),
-    ]);
-    const lookups = async () => {
-      const info = await redis.command("INFO", "commandstats");
-      return Number(/cmdstat_hmget:calls=(\d+)/.exec(info)?.[1] ?? 0);
-    };
-    const rounds = async (count) => {
-      const first = await lookups();
-      await eventually("rounds of lookups", async () => (await lookups()) >= first + count);
-    };
+      const alice = await world.connect();
+      const [again, bob, guest, other, token] = await Promise.all([
+        world.connect({ mode: "polling" }),
+        world.connect({ user: kBob }),
+        world.connect({ user: kGuest }),
+        world.connect({ site: kSiteB }),
+        world.connect({ sid: null, token: world.credentials(kSiteA, kAlice).token }),
+      ]);
+      const lookups = async () => {
+        const info = await redis.command("INFO", "commandstats");
+        return Number(/cmdstat_hmget:calls=(\d+)/.exec(info)?.[1] ?? 0);
+      };
+      const rounds = async (count) => {
+        const first = await lookups();
+        await eventually("rounds of lookups", async () => (await lookups()) >= first + count);
+      };
 
-    await t.test("while sessions are there the web process is not asked", async () => {
-      const from = web.requests.length;
-      await rounds(4);
-      assert.deepEqual(web.requests.since(from), []);
+      await t.test("while sessions are there the web process is not asked", async () => {
+        const from = web.requests.length;
+        await rounds(4);
+        assert.deepEqual(web.requests.since(from), []);
+      });
+      await t.test("a field that is missing costs a question, not the connection", async () => {
+        const from = web.requests.length;
+        const { sid } = world.credentials(kSiteA, kBob);
+        await redis.command("HDEL", hash(kSiteA), sid);
+        await web.requests.wait(({ route }) => route === kUserInfo, "the question", { from });
+        await redis.command("HSET", hash(kSiteA), sid, "pickled");
+        await bob.pingPong();
+      });
+      await t.test("who has become a Guest is disconnected, on that site only", async () => {
+        const users = web.users[kSiteA];
+        web.users[kSiteA] = users.filter(({ name }) => name !== kAlice);
+        await redis.command("HDEL", hash(kSiteA), world.credentials(kSiteB, kAlice).sid);
+        await redis.command("HDEL", hash(kSiteA), users[0].sid);
+        await Promise.all([gone(alice), gone(again)]);
+        assert.deepEqual(
+          alice.disturbances.map(({ reason }) => reason),
+          ["io server disconnect"],
+        );
+        for (const client of [bob, guest, other, token]) {
+          await client.pingPong();
+          assert.deepEqual(client.disturbances, [], client.name);
+        }
+        web.users[kSiteA] = users;
+      });
+      await t.test("a web process that is away disconnects nobody", async () => {
+        await web.stop();
+        await redis.command("DEL", hash(kSiteA), hash(kSiteB));
+        await rounds(3);
+        await web.start();
+        for (const client of [bob, guest, other, token]) {
+          await client.pingPong();
+          assert.deepEqual(client.disturbances, [], client.name);
+        }
+      });
     });
-    await t.test("a field that is missing costs a question, not the connection", async () => {
-      const from = web.requests.length;
-      const { sid } = world.credentials(kSiteA, kBob);
-      await redis.command("HDEL", hash(kSiteA), sid);
-      await web.requests.wait(({ route }) => route === kUserInfo, "the question", { from });
-      await redis.command("HSET", hash(kSiteA), sid, "pickled");
-      await bob.pingPong();
-    });
-    await t.test("who has become a Guest is disconnected, on that site only", async () => {
-      const users = web.users[kSiteA];
-      web.users[kSiteA] = users.filter(({ name }) => name !== kAlice);
-      await redis.command("HDEL", hash(kSiteA), world.credentials(kSiteB, kAlice).sid);
-      await redis.command("HDEL", hash(kSiteA), users[0].sid);
-      await Promise.all([gone(alice), gone(again)]);
-      assert.deepEqual(
-        alice.disturbances.map(({ reason }) => reason),
-        ["io server disconnect"],
-      );
-      for (const client of [bob, guest, other, token]) {
-        await client.pingPong();
-        assert.deepEqual(client.disturbances, [], client.name);
-      }
-      web.users[kSiteA] = users;
-    });
-    await t.test("a web process that is away disconnects nobody", async () => {
-      await web.stop();
-      await redis.command("DEL", hash(kSiteA), hash(kSiteB));
-      await rounds(3);
-      await web.start();
-      for (const client of [bob, guest, other, token]) {
-        await client.pingPong();
-        assert.deepEqual(client.disturbances, [], client.name);
-      }
-    });
-  });
-}
+  }
+});
 
 test("crema disconnect", kCrema, async (t) => {
   const world = await World.create(t, { server: { args: ["--shards", "2"] } });

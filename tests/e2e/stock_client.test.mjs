@@ -2,7 +2,7 @@
 // server must not cost it its connection. Source: frappe-realtime 7.1, 12.
 
 import assert from "node:assert/strict";
-import test from "node:test";
+import test, { describe } from "node:test";
 
 import { cremaOnly } from "./lib/crema.mjs";
 import { kDialects } from "./lib/web_dialects.mjs";
@@ -43,44 +43,47 @@ async function isWell(world, client) {
 const reconnected = (client, from) =>
   client.journal.wait(({ kind }) => kind === "connect", "the reconnection", { from, ms: 60_000 });
 
-for (const dialect of kDialects) {
-  test(`Frappe ${dialect.name}: a stock client outlives`, kCrema, async (t) => {
-    const world = await World.create(t, { dialect });
-    world.web.allow(kSiteA, kAlice, "ToDo");
-    const client = await stockClient(world);
-    await isWell(world, client);
+// Each waits for seconds, as that client does: at once.
+describe("a stock client outlives", { concurrency: kDialects.length }, () => {
+  for (const dialect of kDialects) {
+    test(`Frappe ${dialect.name}`, kCrema, async (t) => {
+      const world = await World.create(t, { dialect });
+      world.web.allow(kSiteA, kAlice, "ToDo");
+      const client = await stockClient(world);
+      await isWell(world, client);
 
-    await t.test("a restart of Crema", async () => {
-      const from = client.journal.length;
-      await world.server.stop();
-      await world.startServer();
-      await reconnected(client, from);
-      await isWell(world, client);
+      await t.test("a restart of Crema", async () => {
+        const from = client.journal.length;
+        await world.server.stop();
+        await world.startServer();
+        await reconnected(client, from);
+        await isWell(world, client);
+      });
+      await t.test("a crash of Crema", async () => {
+        const from = client.journal.length;
+        await world.server.stop("SIGKILL");
+        await world.startServer();
+        await reconnected(client, from);
+        await isWell(world, client);
+      });
+      await t.test("a restart of Redis, without noticing", async () => {
+        const from = client.journal.length;
+        await world.redis.stop();
+        await world.redis.start();
+        await isWell(world, client);
+        const noticed = client.journal.since(from).filter(({ kind }) => kind !== "event");
+        assert.deepEqual(noticed, []);
+      });
+      await t.test(`a web process that is away for ${kAwayMs / 1000} s`, async () => {
+        const from = client.journal.length;
+        await world.web.stop();
+        client.socket.io.engine.close();
+        await client.journal.wait(({ kind }) => kind === "disconnect", "disconnect", { from });
+        await new Promise((resolve) => setTimeout(resolve, kAwayMs));
+        await world.web.start();
+        await reconnected(client, from);
+        await isWell(world, client);
+      });
     });
-    await t.test("a crash of Crema", async () => {
-      const from = client.journal.length;
-      await world.server.stop("SIGKILL");
-      await world.startServer();
-      await reconnected(client, from);
-      await isWell(world, client);
-    });
-    await t.test("a restart of Redis, without noticing", async () => {
-      const from = client.journal.length;
-      await world.redis.stop();
-      await world.redis.start();
-      await isWell(world, client);
-      const noticed = client.journal.since(from).filter(({ kind }) => kind !== "event");
-      assert.deepEqual(noticed, []);
-    });
-    await t.test(`a web process that is away for ${kAwayMs / 1000} s`, async () => {
-      const from = client.journal.length;
-      await world.web.stop();
-      client.socket.io.engine.close();
-      await client.journal.wait(({ kind }) => kind === "disconnect", "disconnect", { from });
-      await new Promise((resolve) => setTimeout(resolve, kAwayMs));
-      await world.web.start();
-      await reconnected(client, from);
-      await isWell(world, client);
-    });
-  });
-}
+  }
+});

@@ -34,6 +34,7 @@ class SummaryTest(tool_test.ToolTest):
         self.assert_counts([("run", GTEST_GOOD)], "3 passed, 0 failed", 0)
         self.assert_counts([("run", UNITTEST_GOOD)], "4 passed, 0 failed, 2 skipped", 0)
         self.assert_counts([("run", NODE_GOOD)], "3 passed, 0 failed, 1 skipped", 0)
+        self.assert_counts([("run", NODE_GOOD + NODE_GOOD)], "6 passed, 0 failed, 2 skipped", 0)
         self.assert_counts([("run", "replayed 4 inputs\n")], "1 passed, 0 failed", 0)
         self.assert_counts([("run", GTEST_GOOD), ("run", "x")], "4 passed, 0 failed", 0)
 

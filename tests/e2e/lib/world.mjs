@@ -45,7 +45,8 @@ export class World {
     world.redis = await Redis.create(world.scope, { running: redis });
     world.web = await FakeWeb.create(world.scope, {
       redis: world.redis,
-      users: kUsers,
+      // Its own: a test may take a user away.
+      users: { ...kUsers },
       dialect,
       running: web,
     });
