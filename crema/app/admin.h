@@ -22,7 +22,8 @@ struct AdminHooks {
   std::function<std::string()> why_not_ready;
   std::function<std::chrono::seconds()> uptime;
   // Publishes envelopes (JSON objects, as on Redis) in their order and tells to how many sockets
-  // of this process each went. Not set: there is no /api/publish. Errors: what is wrong with one.
+  // of this process each went, on all shards. Not set: there is no /api/publish.
+  // Errors: what is wrong with one.
   std::function<base::Result<std::vector<size_t>, std::string>(std::vector<std::string>)> publish;
   // Of an event that names none.
   std::string default_site;

@@ -8,6 +8,7 @@
 #include "crema/frappe/disconnect.h"
 #include "crema/frappe/realtime.h"
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 
@@ -108,18 +109,25 @@ base::Result<void, std::string> Runtime::open_admin_tcp(const std::string& host,
 
 base::Result<std::vector<size_t>, std::string> Runtime::publish(
     std::vector<std::string> envelopes) {
-  using Sockets = base::Result<std::vector<size_t>, std::string>;
-  const auto answer = ask_loop(loop(), [this, envelopes = std::move(envelopes)]() -> Sockets {
-    std::vector<size_t> sockets;
+  using Count = std::shared_ptr<std::atomic<size_t>>;
+  using Counts = base::Result<std::vector<Count>, std::string>;
+  const auto counts = ask_loop(loop(), [this, envelopes = std::move(envelopes)]() -> Counts {
+    std::vector<Count> each;
     for (const std::string& envelope : envelopes) {
-      const auto count = bridge_.on_message(envelope);
-      if (!count) return base::fail(std::string(frappe::to_text(count.error())));
-      sockets.push_back(*count);
+      const auto count = std::make_shared<std::atomic<size_t>>(0);
+      each.push_back(count);
+      const auto sent = bridge_.on_message(envelope, [count](size_t n) { *count += n; });
+      if (!sent) return base::fail(std::string(frappe::to_text(sent.error())));
     }
-    return sockets;
+    return each;
   });
-  if (!answer) return base::fail(std::string("the server's loop does not answer"));
-  return *answer;
+  if (!counts) return base::fail(std::string("the server's loop does not answer"));
+  if (!*counts) return base::fail(counts->error());
+  // A shard that answers this has delivered what was posted to it before.
+  for (const auto& shard : server_.shards()) (void)ask_loop(shard->loop(), [] { return true; });
+  std::vector<size_t> sockets;
+  for (const Count& count : **counts) sockets.push_back(count->load());
+  return sockets;
 }
 
 // On an admin thread: shard by shard.

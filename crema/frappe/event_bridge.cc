@@ -24,7 +24,8 @@ void count(DropReason reason) {
 
 }  // namespace
 
-base::Result<size_t, DropReason> EventBridge::on_message(std::string_view payload) {
+base::Result<void, DropReason> EventBridge::on_message(std::string_view payload,
+                                                       socketio::DeliveryListener delivered) {
   auto broadcast = decode_event_message(payload, scratch_);
   if (scratch_.capacity() > kScratchKept) scratch_ = std::string();
   if (!broadcast) {
@@ -34,7 +35,9 @@ base::Result<size_t, DropReason> EventBridge::on_message(std::string_view payloa
     return base::fail(broadcast.error());
   }
   kEventsDelivered.add();
-  return home_.broadcast(std::move(*broadcast));
+  broadcast->delivered = std::move(delivered);
+  home_.broadcast(std::move(*broadcast));
+  return {};
 }
 
 }  // namespace crema::frappe

@@ -16,10 +16,11 @@ class EventBridge {
   // Borrows `home` for life.
   explicit EventBridge(server::Shard& home) : home_(home) {}
 
-  // Hands one message of channel `events` to its receivers; returns how many there are on this
-  // shard. What cannot be used is dropped, counted and logged, without its text.
+  // Hands one message of channel `events` to its receivers; those of other shards get it after the
+  // call. What cannot be used is dropped, counted and logged, without its text.
   // Errors: DropReason.
-  base::Result<size_t, DropReason> on_message(std::string_view payload);
+  base::Result<void, DropReason> on_message(std::string_view payload,
+                                            socketio::DeliveryListener delivered = {});
 
  private:
   server::Shard& home_;

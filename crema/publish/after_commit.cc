@@ -4,14 +4,25 @@
 
 namespace crema::publish {
 
-base::Result<void, EnvelopeError> AfterCommit::publish_realtime(Call call) {
+net::Task<Subscribers> AfterCommit::publish_realtime(Call call) {
   auto addressed = address(std::move(call), publisher_.caller());
-  if (!addressed) return base::fail(std::move(addressed.error()));
-  if (known_.contains(addressed->envelope)) return {};
-  if (waiting_.size() >= kWaitingMax) return base::fail(EnvelopeError{Errc::kTooMany});
-  known_.insert(addressed->envelope);
-  waiting_.push_back(std::move(addressed->envelope));
-  return {};
+  if (!addressed) co_return base::fail(Failure(std::move(addressed.error())));
+  if (addressed->departure == Departure::kAtOnce) {
+    auto sending = publisher_.send(std::move(addressed->envelope));
+    auto subscribers = co_await std::move(sending);
+    co_return subscribers;
+  }
+  co_return wait(std::move(addressed->envelope));
+}
+
+Subscribers AfterCommit::wait(std::string envelope) {
+  if (known_.contains(envelope)) return 0;
+  if (waiting_.size() >= kWaitingMax) {
+    return base::fail(Failure(EnvelopeError{Errc::kTooMany}));
+  }
+  known_.insert(envelope);
+  waiting_.push_back(std::move(envelope));
+  return 0;
 }
 
 void AfterCommit::rollback() {

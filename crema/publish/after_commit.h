@@ -13,8 +13,9 @@
 namespace crema::publish {
 
 //   AfterCommit later(publisher);      // Beside the transaction.
-//   auto said = later.publish_realtime({.event = "doc_update", …});
-//   …                                  // An early return drops what was said: a rollback.
+//   auto saying = later.publish_realtime({.event = "doc_update", …});
+//   auto said = co_await std::move(saying);
+//   …                                  // An early return drops what waits: a rollback.
 //   auto flushed = later.commit();     // After the database's own commit.
 //   auto count = co_await std::move(flushed);
 //
@@ -29,10 +30,10 @@ class AfterCommit {
   AfterCommit(const AfterCommit&) = delete;
   AfterCommit& operator=(const AfterCommit&) = delete;
 
-  // The event waits. That of a task does too: Frappe publishes those at once, and so does
-  // Publisher; what is given to this object is what must not leave before the commit.
-  // Errors: all of Errc, at the call and not at the commit.
-  [[nodiscard]] base::Result<void, EnvelopeError> publish_realtime(Call call);
+  // The event waits, and nobody has got it: 0. That of a task leaves at once, whatever becomes of
+  // the transaction: a job's progress is seen while it runs.
+  // Errors: all of Errc, here and not at the commit; Redis', of a task's. Source: 6.2, step 4.
+  [[nodiscard]] net::Task<Subscribers> publish_realtime(Call call);
 
   // Publishes what waits and tells how many that were. Ends at the first failure of Redis; the
   // rest is dropped.
@@ -41,6 +42,8 @@ class AfterCommit {
   void rollback();
 
  private:
+  [[nodiscard]] Subscribers wait(std::string envelope);
+
   Publisher& publisher_;
   std::vector<std::string> waiting_;
   std::unordered_set<std::string> known_;  // The same, for looking up.

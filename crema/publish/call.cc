@@ -79,6 +79,7 @@ base::Result<Addressed, EnvelopeError> address(Call call, const Caller& caller) 
     auto with_id = with_task_id(call.message, call.task_id);
     if (!with_id) return base::fail(std::move(with_id.error()));
     call.message = std::move(*with_id);
+    result.departure = Departure::kAtOnce;
   }
   auto envelope = encode_envelope(
       {.event = call.event, .message = call.message, .room = result.room, .site = caller.site});

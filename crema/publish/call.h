@@ -4,6 +4,7 @@
 #include "crema/base/result.h"
 #include "crema/publish/envelope.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -37,9 +38,14 @@ struct Caller {
   std::string user = {};
 };
 
+// Whether an event may be held back until a transaction has been committed.
+enum class Departure : uint8_t { kMayWait, kAtOnce };
+
 struct Addressed {
   std::string room;
   std::string envelope;
+  // That of a task, where nothing else chose the room, leaves at once.
+  Departure departure = Departure::kMayWait;
 };
 
 // Frappe's choice of room, and the envelope for it. Where that choice would fall to everybody

@@ -27,6 +27,13 @@ class PublisherTest : public ::testing::Test {
     return {.event = std::move(event), .message = std::move(message), .user = "a"};
   }
 
+  Subscribers say(AfterCommit& later, Call call) {
+    return listener_.await(later.publish_realtime(std::move(call)));
+  }
+  Errc refusal(AfterCommit& later, Call call) {
+    return std::get<EnvelopeError>(say(later, std::move(call)).error()).code;
+  }
+
   ListenerForTest listener_;
   Publisher publisher_{listener_.redis(), {.site = "s", .user = "me"}};
 };
@@ -56,43 +63,53 @@ TEST_F(PublisherTest, RefusesAnEmptyName) {
 
 TEST_F(PublisherTest, AfterCommitFlushesInOrderAndEqualEventsOnce) {
   AfterCommit later(publisher_);
-  EXPECT_TRUE(later.publish_realtime(to_user("one", "{\"n\": 1}")));
-  EXPECT_TRUE(later.publish_realtime(to_user("two")));
-  EXPECT_TRUE(later.publish_realtime(to_user("one", "{\"n\":1}")));
-  EXPECT_TRUE(later.publish_realtime(to_user("one", "{\"n\":2}")));
+  EXPECT_EQ(say(later, to_user("one", "{\"n\": 1}")), 0);
+  EXPECT_EQ(say(later, to_user("two")), 0);
+  EXPECT_EQ(say(later, to_user("one", "{\"n\":1}")), 0);
+  EXPECT_EQ(say(later, to_user("one", "{\"n\":2}")), 0);
   EXPECT_THAT(listener_.messages(), IsEmpty());
   EXPECT_EQ(listener_.await(later.commit()), 3U);
   EXPECT_THAT(published("event"), ElementsAre("one", "two", "one"));
   EXPECT_EQ(listener_.await(later.commit()), 0U);
-  EXPECT_TRUE(later.publish_realtime(to_user("one", "{\"n\": 1}")));
+  EXPECT_EQ(say(later, to_user("one", "{\"n\": 1}")), 0);
   EXPECT_EQ(listener_.await(later.commit()), 1U);
+}
+
+// Source: frappe-realtime 6.2, step 4.
+TEST_F(PublisherTest, ATasksEventDoesNotWaitForTheCommit) {
+  AfterCommit later(publisher_);
+  EXPECT_EQ(say(later, {.event = "e", .task_id = "t"}), 1);
+  EXPECT_EQ(say(later, {.event = "e", .room = "r", .task_id = "t"}), 0);
+  EXPECT_THAT(published("room"), ElementsAre("task_progress:t"));
+  later.rollback();
+  EXPECT_EQ(listener_.await(later.commit()), 0U);
 }
 
 TEST_F(PublisherTest, ARollbackDropsWhatWaits) {
   AfterCommit later(publisher_);
-  EXPECT_TRUE(later.publish_realtime(to_user("one")));
+  EXPECT_EQ(say(later, to_user("one")), 0);
   later.rollback();
   EXPECT_EQ(listener_.await(later.commit()), 0U);
   {
     AfterCommit left(publisher_);
-    EXPECT_TRUE(left.publish_realtime(to_user("one")));
+    EXPECT_EQ(say(left, to_user("one")), 0);
   }
   EXPECT_THAT(listener_.messages(), IsEmpty());
 }
 
 TEST_F(PublisherTest, AfterCommitRefusesAtTheCall) {
   AfterCommit later(publisher_);
-  EXPECT_EQ(later.publish_realtime({.event = "e"}).error().code, Errc::kNoTarget);
-  EXPECT_EQ(later.publish_realtime(to_user("e", "{")).error().code, Errc::kBadMessage);
+  EXPECT_EQ(refusal(later, {.event = "e"}), Errc::kNoTarget);
+  EXPECT_EQ(refusal(later, to_user("e", "{")), Errc::kBadMessage);
 }
 
 TEST_F(PublisherTest, AfterCommitHasABound) {
   AfterCommit later(publisher_);
   for (size_t i = 0; i < AfterCommit::kWaitingMax; ++i) {
-    ASSERT_TRUE(later.publish_realtime(to_user("e", std::to_string(i))));
+    ASSERT_EQ(say(later, to_user("e", std::to_string(i))), 0);
   }
-  EXPECT_EQ(later.publish_realtime(to_user("e", "-1")).error().code, Errc::kTooMany);
-  EXPECT_TRUE(later.publish_realtime(to_user("e", "0")));
+  EXPECT_EQ(refusal(later, to_user("e", "-1")), Errc::kTooMany);
+  EXPECT_EQ(say(later, to_user("e", "0")), 0);
 }
 
 TEST(ProgressMessage, HasItsThreeKeysAlways) {

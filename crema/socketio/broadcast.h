@@ -6,6 +6,7 @@
 #include "crema/socketio/pending_acks.h"
 #include "crema/socketio/selection.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -28,6 +29,9 @@ struct BroadcastAck {
   AckHandler ended;
 };
 
+// Told to how many sockets of a shard an event went, on the thread of each shard that has some.
+using DeliveryListener = std::function<void(size_t receivers)>;
+
 // Source: spec/frappe-realtime.md 5 (one room, several, none), spec/socketio.md 3.5.
 struct Broadcast : Selection {
   // Encoded for `nsp`. Empty when `nsp` is: then it is encoded per namespace from `event`, `args`.
@@ -37,6 +41,7 @@ struct Broadcast : Selection {
   std::string args;
   Delivery delivery = Delivery::kQueued;
   std::shared_ptr<const BroadcastAck> ack;  // Null: none is wanted.
+  DeliveryListener delivered;               // Empty: nobody asks.
   uint64_t offset = 0;                      // Its number, when it is to be kept: Hub::number.
 };
 

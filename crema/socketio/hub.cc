@@ -128,12 +128,19 @@ void Hub::number(Broadcast& broadcast) {
 
 size_t Hub::deliver(const Broadcast& broadcast) {
   size_t receivers = 0;
-  if (!broadcast.nsp.empty()) {
+  if (broadcast.nsp.empty()) {
+    receivers = deliver_to_all(broadcast);
+  } else {
     Namespace* nsp = find_namespace(broadcast.nsp);
     if (nsp) receivers = deliver_to(*nsp, broadcast, {broadcast.packet, broadcast.attachments});
     if (broadcast.ack) broadcast.ack->reached(receivers);
-    return receivers;
   }
+  if (broadcast.delivered) broadcast.delivered(receivers);
+  return receivers;
+}
+
+size_t Hub::deliver_to_all(const Broadcast& broadcast) {
+  size_t receivers = 0;
   for (const auto& [name, nsp] : namespaces_) {
     if (name == "/") continue;
     receivers += deliver_to(*nsp, broadcast,

@@ -92,6 +92,7 @@ class Hub {
   // Calls fn for every socket selected; it may disconnect any of them.
   template <class F>
   void for_each_selected(Namespace& nsp, const Selection& selection, const F& fn);
+  size_t deliver_to_all(const Broadcast& broadcast);
   size_t deliver_to(Namespace& nsp, const Broadcast& broadcast, const OutMessage& message);
   [[nodiscard]] Connection* take_ticket(ConnectTicket ticket);
 

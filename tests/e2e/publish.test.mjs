@@ -130,6 +130,17 @@ test("publishing over HTTP, with no Redis", cremaOnly("has no admin socket"), as
   assert.deepEqual(got(elsewhere), []);
 });
 
+test("the sockets of every thread are counted", cremaOnly("has no admin socket"), async (t) => {
+  const world = await World.create(t, { server: { args: ["--shards", "4"] } });
+  const clients = await Promise.all(Array.from({ length: 12 }, () => world.connect()));
+  // The first character of a session's id is its shard's number.
+  const shards = new Set(clients.map(({ socket }) => socket.io.engine.id[0]));
+  assert.equal(shards.size, 4);
+  const one = { site: kSiteA, event: "e", user: kAlice };
+  const { body } = await post(world.bench, [one, { ...one, user: kBob }]);
+  assert.deepEqual(body, { ok: true, sockets: [12, 0] });
+});
+
 test("progress goes on past what cannot be published", cremaOnly("has no commands"), async (t) => {
   const scope = Scope.of(t);
   const bench = Bench.create(scope, {
