@@ -21,12 +21,13 @@ export function setUpCut({ $, realtime, ask, element }) {
     $("cut").setAttribute("aria-disabled", "false");
     const { length } = Object.keys(story.arrived);
     const caught = story.arrived.filter((when) => when === "caught").length;
-    const away = ((story.back - story.cut) / 1000).toFixed(1);
     const lost = kTicks - length;
     const end = lost > 0 ? `${lost} were lost: this server keeps none.` : "None was lost.";
-    show(`Away for ${away} s: ${caught} were caught up. ${end}`);
+    show(`Away for ${awaySeconds()} s: ${caught} were caught up. ${end}`);
     $("cut-story").dataset.over = "yes";
   }
+
+  const awaySeconds = () => ((story.back - story.cut) / 1000).toFixed(1);
 
   function onTick({ n, of }) {
     if (!story || of !== kTicks) return;
@@ -48,6 +49,7 @@ export function setUpCut({ $, realtime, ask, element }) {
     realtime.socket.once("connect", () => {
       io.reconnectionDelay(delay).randomizationFactor(spread);
       story.back = performance.now();
+      show(`Back after ${awaySeconds()} s. The server goes on counting…`);
     });
   }
 

@@ -255,7 +255,7 @@ test("starts that fail", kCrema, async (t) => {
     await server.stop();
   });
   await t.test("FRAPPE_BENCH_ROOT stands for --bench", async () => {
-    bench.writeConfig(world.config);
+    bench.writeConfig({ ...world.config, socketio_port: await freePort() });
     const server = await Server.start(scope, bench, { benchFrom: "environment" });
     assert.equal((await server.admin("/live")).status, 200);
     await server.stop();
