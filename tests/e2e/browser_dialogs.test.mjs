@@ -16,9 +16,10 @@ let browser;
 let world;
 
 // A page that is connected, with a clock that only the test moves when `clock` is "manual".
-async function open(t, { clock = "running", transport = "websocket", ...options } = {}) {
+// `attributes` are the script tag's.
+async function openPage(t, transport, { clock = "running", attributes = "", ...options } = {}) {
   world.scope = Scope.of(t);
-  const script = `data-transports="${transport}"`;
+  const script = `data-transports="${transport}" ${attributes}`;
   const page = await Page.open(world, browser, { script, ...options });
   if (clock === "manual") {
     await page.tab.clock.install();
@@ -46,21 +47,46 @@ describe("the dialogs", { skip: kReference && "serves no client" }, () => {
   });
   after(() => suite.close());
 
-  for (const transport of ["polling", "websocket"]) {
-    test(`progress from 0 to 100 by ${transport}, then it is gone`, async (t) => {
-      const page = await open(t, { transport });
-      await page.publish("progress", { percent: 0, title: "Import", description: "row 0" });
-      await shows(page, "Import", 0);
-      assert.match(await panel(page).innerText(), /Import\s+0 %\s+row 0/);
-      await page.publish("progress", { progress: [3, 4], title: "Import" });
-      await shows(page, "Import", 75);
-      assert.match(await panel(page).innerText(), /row 0/, "a description stays");
-      await page.publish("progress", { percent: 100, title: "Import", description: "all rows" });
-      await page.tab.getByText("all rows").waitFor();
-      await panel(page).waitFor({ state: "hidden" });
-      page.noComplaints();
-    });
-  }
+  for (const transport of ["polling", "websocket"])
+    describe(`by ${transport} only`, () => states(transport));
+
+  test("is good to look at: wide, on a phone, in the dark", async (t) => {
+    const looks = {
+      "progress.png": {},
+      "progress-dark.png": { context: { colorScheme: "dark" } },
+      "progress-phone.png": { context: { viewport: kPhone, isMobile: true, colorScheme: "dark" } },
+    };
+    for (const [name, options] of Object.entries(looks)) {
+      await t.test(name, async (t) => {
+        const page = await openPage(t, "websocket", options);
+        const description = "row 4,212 of 10,000, and what else there is to be said about it";
+        await page.publish("progress", { percent: 42, title: "Import of items", description });
+        await page.publish("progress", { percent: 100, title: "Done in a moment", description });
+        await shows(page, "Import of items", 42);
+        const [box] = await Promise.all([panel(page).boundingBox(), page.screenshot(name)]);
+        const width = await page.run(() => document.documentElement.clientWidth);
+        assert.ok(box.x >= 0 && box.x + box.width <= width, JSON.stringify(box));
+      });
+    }
+  });
+});
+
+function states(transport) {
+  const open = (t, options) => openPage(t, transport, options);
+
+  test("progress from 0 to 100, then it is gone", async (t) => {
+    const page = await open(t);
+    await page.publish("progress", { percent: 0, title: "Import", description: "row 0" });
+    await shows(page, "Import", 0);
+    assert.match(await panel(page).innerText(), /Import\s+0 %\s+row 0/);
+    await page.publish("progress", { progress: [3, 4], title: "Import" });
+    await shows(page, "Import", 75);
+    assert.match(await panel(page).innerText(), /row 0/, "a description stays");
+    await page.publish("progress", { percent: 100, title: "Import", description: "all rows" });
+    await page.tab.getByText("all rows").waitFor();
+    await panel(page).waitFor({ state: "hidden" });
+    page.noComplaints();
+  });
 
   test("the default title, clamping, and what is ignored", async (t) => {
     const page = await open(t);
@@ -154,9 +180,11 @@ describe("the dialogs", { skip: kReference && "serves no client" }, () => {
         childList: true,
       });
     });
-    for (let percent = 1; percent <= 25; ++percent)
+    for (let percent = 1; percent <= 25; ++percent) {
       await page.publish("progress", { percent, title: "Import" });
-    await shows(page, "Import", 25);
+      // What comes in one poll is shown at once, and its last percentage said.
+      if (percent % 5 === 0) await shows(page, "Import", percent);
+    }
     assert.deepEqual(await page.run(() => said), ["Import: 0 %", "Import: 10 %", "Import: 20 %"]);
   });
 
@@ -181,7 +209,7 @@ describe("the dialogs", { skip: kReference && "serves no client" }, () => {
   });
 
   test("HTML where the page asks for it, and only there", async (t) => {
-    const page = await open(t, { script: 'data-transports="websocket" data-msgprint="html"' });
+    const page = await open(t, { attributes: 'data-msgprint="html"' });
     await page.publish("msgprint", "Hello <b>you</b>");
     await page.tab.locator("dialog b").getByText("you", { exact: true }).waitFor();
     await page.run(() => crema_realtime.msgprint("not <b>this</b>"));
@@ -189,7 +217,7 @@ describe("the dialogs", { skip: kReference && "serves no client" }, () => {
   });
 
   test("showProgress and hideProgress by hand; no dialogs where the page wants none", async (t) => {
-    const page = await open(t, { script: 'data-dialogs="none"' });
+    const page = await open(t, { attributes: 'data-dialogs="none"' });
     await page.listen("progress");
     await page.publish("progress", { percent: 10, title: "A" });
     await page.arrives("progress");
@@ -204,24 +232,4 @@ describe("the dialogs", { skip: kReference && "serves no client" }, () => {
     await page.run(() => crema_realtime.hideProgress());
     await panel(page).waitFor({ state: "hidden" });
   });
-
-  test("is good to look at: wide, on a phone, in the dark", async (t) => {
-    const looks = {
-      "progress.png": {},
-      "progress-dark.png": { context: { colorScheme: "dark" } },
-      "progress-phone.png": { context: { viewport: kPhone, isMobile: true, colorScheme: "dark" } },
-    };
-    for (const [name, options] of Object.entries(looks)) {
-      await t.test(name, async (t) => {
-        const page = await open(t, options);
-        const description = "row 4,212 of 10,000, and what else there is to be said about it";
-        await page.publish("progress", { percent: 42, title: "Import of items", description });
-        await page.publish("progress", { percent: 100, title: "Done in a moment", description });
-        await shows(page, "Import of items", 42);
-        const [box] = await Promise.all([panel(page).boundingBox(), page.screenshot(name)]);
-        const width = await page.run(() => document.documentElement.clientWidth);
-        assert.ok(box.x >= 0 && box.x + box.width <= width, JSON.stringify(box));
-      });
-    }
-  });
-});
+}
