@@ -240,6 +240,9 @@ describe("crema demo", { skip: kReference && "the reference server has no demo" 
   test("cuts the connection, and shows what was caught up after it", async (t) => {
     const { demo, context } = await world(t);
     const page = await demo.open(context);
+    const bob = await besideAlice(page);
+    for (const view of [page, bob]) await view.getByRole("button", { name: "Open ToDo/1" }).click();
+    await bob.getByText(`Currently viewing: you, ${kAlice}`).waitFor();
     await page.getByTestId("cut").click();
     await page.locator('[data-testid="state"][data-state="offline"]').waitFor();
     const story = page.getByTestId("cut-story");
@@ -250,6 +253,7 @@ describe("crema demo", { skip: kReference && "the reference server has no demo" 
     );
     assert.equal(await story.locator("li.live, li.caught").count(), 8);
     await screenshot(page, "demo-cut.png");
+    await bob.getByText(`Currently viewing: you, ${kAlice}`).waitFor();
   });
 
   test("reaches exactly the pages that may see an event", async (t) => {

@@ -1,6 +1,6 @@
 // What this page asked the server for, and what the server has been told. The two are brought
 // together whenever either changes: after a reconnect the server knows nothing, after a recovered
-// one it knows all.
+// one it knows all but who is viewing a document, which ends with the connection.
 
 const kKinds = {
   task: { join: ["task_subscribe", "progress_subscribe"], leave: "task_unsubscribe" },
@@ -66,7 +66,8 @@ export class Subscriptions {
 
   // To be called at every connect. `recovered`: the server still has this socket's rooms.
   renew(recovered: boolean): void {
-    if (!recovered) this.#told.clear();
+    for (const [key, { kind }] of this.#told)
+      if (!recovered || kind === "open_doc") this.#told.delete(key);
     this.#settle();
   }
 

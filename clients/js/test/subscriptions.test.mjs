@@ -32,7 +32,12 @@ test("what changes while offline is said at the connect", () => {
   assert.deepEqual(said(), []);
   line.connected = true;
   subscriptions.renew(true);
-  assert.deepEqual(said(), ["doc_unsubscribe ToDo 1", "task_subscribe t", "progress_subscribe t"]);
+  assert.deepEqual(said(), [
+    "doc_unsubscribe ToDo 1",
+    "doc_open ToDo 1",
+    "task_subscribe t",
+    "progress_subscribe t",
+  ]);
 });
 
 test("stays while one holder is left", () => {
