@@ -1,8 +1,8 @@
 # The developers' front door. `make help` lists it; everything lives in script/ and CMake.
-.PHONY: help build test sanitize fuzz format tidy bench clean
+.PHONY: help build test sanitize fuzz format tidy bench docs clean
 
 help: ## What this file can do
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 build: ## The release binary: build/release/bin/crema
 	@script/bootstrap run
@@ -30,6 +30,10 @@ bench: ## The benchmarks (bench/run), on the release build
 	@script/bootstrap all
 	@bash -c '. script/lib.sh && build release'
 	@bench/run
+
+docs: ## Writes the pages of docs/operating that are made from the code
+	@bash -c '. script/lib.sh && build dev app_test'
+	@CREMA_WRITE_DOCS=1 build/dev/bin/app_test --gtest_brief=1 --gtest_filter='Reference.*'
 
 clean: ## Removes build/
 	rm -rf build

@@ -16,7 +16,10 @@ namespace {
 
 constexpr std::string_view kPublishPath = "/api/publish";
 constexpr std::string_view kDisconnectPath = "/api/disconnect";
-constexpr std::array<std::string_view, 4> kGetPaths = {"/live", "/ready", "/metrics", "/info"};
+constexpr std::string_view kConnectionsPath = "/connections";
+constexpr std::string_view kRoomsPath = "/api/rooms";
+constexpr std::array<std::string_view, 6> kGetPaths = {"/live", "/ready",         "/metrics",
+                                                       "/info", kConnectionsPath, kRoomsPath};
 
 http::Response answer(unsigned status, std::string_view type, std::string body) {
   return {.status = status,
@@ -76,7 +79,7 @@ http::Response Admin::handle(const http::Request& request, AdminAccess access) c
   }
   if (std::ranges::find(kGetPaths, path) == kGetPaths.end()) return text(404, "not found");
   if (request.method != "GET" && request.method != "HEAD") return wrong_method("GET, HEAD");
-  return get(path);
+  return get(request);
 }
 
 bool Admin::has_token(const http::Request& request) const {
@@ -87,12 +90,29 @@ bool Admin::has_token(const http::Request& request) const {
          equal_in_constant_time(given.substr(kScheme.size()), token_);
 }
 
-http::Response Admin::get(std::string_view path) const {
+http::Response Admin::get(const http::Request& request) const {
+  const std::string_view path = request.path();
+  if (path == kConnectionsPath || path == kRoomsPath) return page(request);
   if (path == "/live") return state(hooks_.why_not_live());
   if (path == "/ready") return state(hooks_.why_not_ready());
   if (path == "/info") return info();
   return answer(200, "text/plain; version=0.0.4; charset=utf-8",
-                base::metrics_text() + process_metrics_text());
+                base::metrics_text() + process_metrics_text() +
+                    (hooks_.more_metrics ? hooks_.more_metrics() : std::string()));
+}
+
+http::Response Admin::page(const http::Request& request) const {
+  const bool is_rooms = request.path() == kRoomsPath;
+  const auto& ask = is_rooms ? hooks_.rooms : hooks_.connections;
+  if (!ask) return text(404, "not found");
+  auto query = read_page_query(http::Query(request.query()));
+  if (!query) return refused(query.error());
+  if (is_rooms && query->site.empty()) query->site = hooks_.default_site;
+  if (is_rooms && query->site.empty()) return refused("of which site? Give ?site=");
+  auto rows = ask(*query);
+  if (!rows) return text(503, std::move(rows.error()));
+  return json_answer(200,
+                     page_json(is_rooms ? "rooms" : "connections", std::move(*rows), query->limit));
 }
 
 http::Response Admin::info() const {
@@ -108,6 +128,14 @@ http::Response Admin::info() const {
     body += ',';
     append_member(body, "source", setting.source);
     body += '}';
+  }
+  body += "},\"limits\":{";
+  separator = "";
+  for (const LimitGroup& group : hooks_.limits) {
+    for (const Limit& limit : group.limits) {
+      body += std::exchange(separator, ",");
+      append_member(body, limit.name, limit.value);
+    }
   }
   return json_answer(200, body + "}}");
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "crema/app/config_view.h"
+#include "crema/app/limits.h"
+#include "crema/app/live_view.h"
 #include "crema/base/result.h"
 #include "crema/http/request.h"
 #include "crema/http/response.h"
@@ -29,12 +31,21 @@ struct AdminHooks {
   std::string default_site;
   // Disconnects a user's sockets on a site and tells how many there were.
   std::function<size_t(const std::string& site, const std::string& user)> disconnect = {};
+  // A page of the sockets, and of a site's rooms, of all shards. Errors: a loop does not answer.
+  using Rows = base::Result<std::vector<Row>, std::string>;
+  std::function<Rows(const PageQuery&)> connections = {};
+  std::function<Rows(const PageQuery&)> rooms = {};
+  // More series than the counters, in Prometheus' text format.
+  std::function<std::string()> more_metrics = {};
+  // For /info: those in force.
+  std::vector<LimitGroup> limits = {};
 };
 
 // Who can reach the listener: the file's owner, or anybody who can open a connection.
 enum class AdminAccess : uint8_t { kUnixSocket, kTcp };
 
-// /live /ready /metrics /info /api/disconnect, and /api/publish where there is a hook for it.
+// /live /ready /metrics /info, and where there is a hook: /connections /api/rooms /api/disconnect
+// /api/publish.
 // Source: operations, "Admin".
 class Admin {
  public:
@@ -45,7 +56,8 @@ class Admin {
 
  private:
   [[nodiscard]] bool has_token(const http::Request& request) const;
-  [[nodiscard]] http::Response get(std::string_view path) const;
+  [[nodiscard]] http::Response get(const http::Request& request) const;
+  [[nodiscard]] http::Response page(const http::Request& request) const;
   [[nodiscard]] http::Response info() const;
   [[nodiscard]] http::Response publish(const http::Request& request) const;
   [[nodiscard]] http::Response disconnect(const http::Request& request) const;

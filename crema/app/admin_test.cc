@@ -97,7 +97,7 @@ TEST_F(AdminTest, InfoIsOneJsonObject) {
   EXPECT_EQ(response.status, 200U);
   EXPECT_EQ(response.body,
             "{\"version\":\"0.1.0\",\"uptime_seconds\":61,\"settings\":"
-            "{\"socketio_port\":{\"value\":\"9000\",\"source\":\"default\"}}}\n");
+            "{\"socketio_port\":{\"value\":\"9000\",\"source\":\"default\"}},\"limits\":{}}\n");
 }
 
 TEST_F(AdminTest, KnowsNoOtherPath) {
@@ -146,6 +146,57 @@ TEST_F(AdminTest, SaysWhyAnEventWasRefused) {
   post.body = R"([{"event":"x","room":"r"},{"event":"x","room":"r"},{"event":"x","room":"r"}])";
   EXPECT_EQ(demo.handle(post, AdminAccess::kUnixSocket).body,
             "{\"ok\":false,\"error\":\"not \\\"now\\\"\"}\n");
+}
+
+TEST_F(AdminTest, InfoShowsTheLimitsInForce) {
+  AdminHooks with = hooks();
+  with.limits = {{"Requests", {{"headers_max", "7", "http_headers_max", "", "431"}}}};
+  EXPECT_THAT(Admin({}, "", with).handle(request("GET", "/info"), AdminAccess::kUnixSocket).body,
+              HasSubstr(R"("limits":{"headers_max":"7"})"));
+}
+
+TEST_F(AdminTest, ShowsAPageOfWhatIsConnected) {
+  AdminHooks with = hooks();
+  PageQuery asked;
+  with.connections = [&asked](const PageQuery& query) -> AdminHooks::Rows {
+    asked = query;
+    return std::vector<Row>{{"b", "{\"id\":\"b\"}"}, {"a", "{\"id\":\"a\"}"}, {"c", "{}"}};
+  };
+  const Admin paged({}, "", with);
+  const auto get_page = [&](const std::string& target) {
+    return paged.handle(request("GET", target), AdminAccess::kUnixSocket);
+  };
+  EXPECT_EQ(get_page("/connections?site=s&user=u%40x&after=0&limit=2").body,
+            "{\"connections\":[{\"id\":\"a\"},{\"id\":\"b\"}],\"next\":\"b\"}\n");
+  EXPECT_EQ(asked.site, "s");
+  EXPECT_EQ(asked.user, "u@x");
+  EXPECT_EQ(asked.after, "0");
+  EXPECT_THAT(get_page("/connections").body, HasSubstr("\"next\":null"));
+  for (const char* bad : {"0", "1001", "x", "", "-1", "5x"}) {
+    EXPECT_EQ(get_page(std::string("/connections?limit=") + bad).status, 400U) << bad;
+  }
+  EXPECT_EQ(get_page("/api/rooms").status, 404U) << "there is no hook for it";
+}
+
+TEST_F(AdminTest, RoomsAreOfOneSite) {
+  AdminHooks with = hooks();
+  with.rooms = [](const PageQuery& query) -> AdminHooks::Rows {
+    if (query.site == "stuck") return base::fail(std::string("no answer"));
+    return room_rows({{"all", 1}, {"website", 2}, {"all", 3}}, query);
+  };
+  const Admin paged({}, "", with);
+  const auto get_page = [&](const std::string& target) {
+    return paged.handle(request("GET", target), AdminAccess::kUnixSocket);
+  };
+  EXPECT_EQ(get_page("/api/rooms").body,
+            "{\"rooms\":[{\"room\":\"all\",\"sockets\":4},{\"room\":\"website\",\"sockets\":2}],"
+            "\"next\":null}\n");
+  EXPECT_THAT(get_page("/api/rooms?limit=1").body, HasSubstr("\"next\":\"all\""));
+  EXPECT_EQ(get_page("/api/rooms?site=stuck").status, 503U);
+  with.default_site = "";
+  EXPECT_EQ(
+      Admin({}, "", with).handle(request("GET", "/api/rooms"), AdminAccess::kUnixSocket).status,
+      400U);
 }
 
 TEST_F(AdminTest, NeedsTheTokenOverTcp) {

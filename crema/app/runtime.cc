@@ -8,15 +8,19 @@
 #include "crema/frappe/disconnect.h"
 #include "crema/frappe/realtime.h"
 
+#include <fmt/format.h>
+
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 
 namespace crema::app {
 namespace {
 
 // What is still under way when the server has stopped gets this long to end.
 constexpr base::Duration kDrain{300};
+constexpr std::string_view kNoAnswer = "a shard's loop does not answer";
 
 std::optional<http::Response> health(const http::Request& request) {
   if (request.path() != "/health") return std::nullopt;
@@ -74,10 +78,11 @@ base::Result<void, std::string> Runtime::open_admin(const AdminSocket& socket,
   if (const auto prepared = prepare_socket_directory(socket); !prepared) {
     return base::fail(to_string(prepared.error()));
   }
-  hooks.why_not_live = [this] {
-    const auto answer = ask_loop(loop(), [] { return true; });
-    return std::string(answer ? "" : "the server's loop does not answer");
-  };
+  hooks.why_not_live = [this] { return why_not_live(); };
+  hooks.connections = [this](const PageQuery& query) { return connections(query); };
+  hooks.rooms = [this](const PageQuery& query) { return rooms(query); };
+  hooks.more_metrics = [this] { return loop_metrics(); };
+  hooks.limits = limits_of(server_.home().config(), services_.config);
   hooks.disconnect = [this](const std::string& site, const std::string& user) {
     return disconnect(site, user);
   };
@@ -141,6 +146,53 @@ size_t Runtime::disconnect(const std::string& site, const std::string& user) {
                }).value_or(0);
   }
   return sockets;
+}
+
+std::string Runtime::why_not_live() {
+  for (const auto& shard : server_.shards()) {
+    if (ask_loop(shard->loop(), [] { return true; })) continue;
+    return "the loop of shard " + std::to_string(shard->index()) + " does not answer";
+  }
+  return {};
+}
+
+AdminHooks::Rows Runtime::connections(const PageQuery& query) {
+  std::vector<Row> all;
+  for (const auto& shard : server_.shards()) {
+    auto rows = ask_loop(shard->loop(),
+                         [&shard = *shard, query] { return connections_here(shard, query); });
+    if (!rows) return base::fail(std::string(kNoAnswer));
+    all.insert(all.end(), std::make_move_iterator(rows->begin()),
+               std::make_move_iterator(rows->end()));
+  }
+  return all;
+}
+
+AdminHooks::Rows Runtime::rooms(const PageQuery& query) {
+  std::vector<RoomCount> all;
+  for (const auto& shard : server_.shards()) {
+    auto counts =
+        ask_loop(shard->loop(), [&shard = *shard, query] { return rooms_here(shard, query); });
+    if (!counts) return base::fail(std::string(kNoAnswer));
+    all.insert(all.end(), std::make_move_iterator(counts->begin()),
+               std::make_move_iterator(counts->end()));
+  }
+  return room_rows(std::move(all), query);
+}
+
+// How long each loop takes to get to a question, which is what a new event waits too.
+std::string Runtime::loop_metrics() {
+  std::string text =
+      "# HELP crema_loop_lag_seconds How long a shard's loop took to answer this scrape.\n"
+      "# TYPE crema_loop_lag_seconds gauge\n";
+  for (const auto& shard : server_.shards()) {
+    const auto asked = std::chrono::steady_clock::now();
+    (void)ask_loop(shard->loop(), [] { return true; });
+    const std::chrono::duration<double> lag = std::chrono::steady_clock::now() - asked;
+    text +=
+        fmt::format("crema_loop_lag_seconds{{shard=\"{}\"}} {:.6f}\n", shard->index(), lag.count());
+  }
+  return text;
 }
 
 int Runtime::run() {

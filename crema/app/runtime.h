@@ -68,6 +68,11 @@ class Runtime {
   [[nodiscard]] base::Result<std::vector<size_t>, std::string> publish(
       std::vector<std::string> envelopes);
   [[nodiscard]] size_t disconnect(const std::string& site, const std::string& user);
+  // On an admin thread, shard by shard.
+  [[nodiscard]] std::string why_not_live();
+  [[nodiscard]] AdminHooks::Rows connections(const PageQuery& query);
+  [[nodiscard]] AdminHooks::Rows rooms(const PageQuery& query);
+  [[nodiscard]] std::string loop_metrics();
 
   frappe::Services services_;
   server::Server server_;

@@ -1,0 +1,30 @@
+// Every bound of the server, its value, what counts it and what happens there: for /info and for
+// docs/operating/limits.md.
+#pragma once
+
+#include "crema/frappe/config.h"
+#include "crema/server/config.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace crema::app {
+
+struct Limit {
+  std::string_view name;     // As the code calls it: "rooms_per_socket_max".
+  std::string value;         // With its unit, or "none".
+  std::string_view key;      // Of the configuration, without "crema."; empty: fixed.
+  std::string_view counter;  // A series of /metrics; empty: it only paces, nothing is refused.
+  std::string_view outcome;
+};
+
+struct LimitGroup {
+  std::string_view title;
+  std::vector<Limit> limits;
+};
+
+[[nodiscard]] std::vector<LimitGroup> limits_of(const server::Config& server,
+                                                const frappe::Config& frappe);
+
+}  // namespace crema::app

@@ -1,0 +1,86 @@
+#include "crema/app/reference.h"
+
+#include "crema/app/config.h"
+#include "crema/app/config_keys.h"
+#include "crema/app/limits.h"
+#include "crema/app/server_options.h"
+#include "crema/base/counter.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+
+namespace crema::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kSource = CREMA_SOURCE_DIR;
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void compare(const std::string& name, const std::string& page) {
+  const fs::path path = kSource / "docs/operating" / name;
+  if (std::getenv("CREMA_WRITE_DOCS")) std::ofstream(path, std::ios::binary) << page;
+  EXPECT_EQ(read(path), page) << name << " is not what the code says: run make docs";
+}
+
+std::vector<Limit> all_limits() {
+  std::vector<Limit> all;
+  for (const LimitGroup& group : limits_of(server_options(Config{}), frappe::Config{})) {
+    all.insert(all.end(), group.limits.begin(), group.limits.end());
+  }
+  return all;
+}
+
+TEST(Reference, ConfigurationPageIsCurrent) { compare("configuration.md", configuration_page()); }
+TEST(Reference, LimitsPageIsCurrent) { compare("limits.md", limits_page()); }
+TEST(Reference, MetricsPageIsCurrent) { compare("metrics.md", metrics_page()); }
+
+TEST(Limits, EachIsCountedInASeriesThatThereIs) {
+  std::set<std::string> series;
+  for (const base::MetricSample& sample : base::collect_metrics()) {
+    std::string name(sample.name);
+    if (!sample.labels.empty()) name.append("{").append(sample.labels).append("}");
+    series.insert(std::move(name));
+  }
+  for (const Limit& limit : all_limits()) {
+    if (limit.counter.empty()) continue;
+    EXPECT_TRUE(series.contains(std::string(limit.counter))) << limit.name << ": " << limit.counter;
+  }
+}
+
+TEST(Limits, EachKeyIsOneOfTheConfiguration) {
+  for (const Limit& limit : all_limits()) {
+    if (limit.key.empty()) continue;
+    EXPECT_NE(find_key(KeyOwner::kCrema, limit.key), nullptr) << limit.name;
+  }
+}
+
+// The page would go stale without a word when a layer gets another bound.
+TEST(Limits, NameEveryBoundOfTheLayers) {
+  std::set<std::string> named;
+  for (const Limit& limit : all_limits()) named.emplace(limit.name);
+  const std::regex bound(R"(\b(k\w+Max|\w+_max|\w+_timeout|\w+_ttl)\b *(?:=|\{|;))");
+  for (const char* layer :
+       {"engineio", "frappe", "http", "json", "redis", "resp", "server", "socketio"}) {
+    const std::string text = read(kSource / "crema" / layer / "config.h");
+    ASSERT_FALSE(text.empty()) << layer;
+    for (std::sregex_iterator it(text.begin(), text.end(), bound), end; it != end; ++it) {
+      EXPECT_TRUE(named.contains((*it)[1]))
+          << layer << "/config.h has " << (*it)[1] << "; add it to crema/app/limits.cc";
+    }
+  }
+}
+
+}  // namespace
+}  // namespace crema::app
