@@ -2,12 +2,14 @@
 #pragma once
 
 #include "crema/app/bench.h"
+#include "crema/app/bench_command.h"
 #include "crema/app/config.h"
 #include "crema/app/disconnect_command.h"
 #include "crema/app/outcome.h"
 #include "crema/app/publish_command.h"
 #include "crema/app/run.h"
 #include "crema/app/stats_command.h"
+#include "crema/doctor/doctor.h"
 
 #include <functional>
 #include <istream>
@@ -25,6 +27,8 @@ struct Actions {
   std::function<app::Outcome(const app::ConfigQuery&)> check;
   std::function<app::Outcome(const app::ConfigQuery&)> config;
   std::function<app::Outcome(const app::DisconnectOptions&)> disconnect;
+  std::function<app::Outcome(const app::BenchOptions&)> bench;
+  std::function<app::Outcome(const doctor::DoctorOptions&)> doctor;
 };
 
 // Borrowed for one `run`.

@@ -36,6 +36,9 @@ void add_stats(CLI::App& root, Context& context);
 void add_check(CLI::App& root, Context& context);
 void add_config(CLI::App& root, Context& context);
 void add_disconnect(CLI::App& root, Context& context);
+void add_bench(CLI::App& root, Context& context);
+void add_doctor(CLI::App& root, Context& context);
+void add_token(CLI::App& root, Context& context);
 void add_version(CLI::App& root, Context& context);
 
 }  // namespace crema::cli

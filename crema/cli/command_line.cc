@@ -13,8 +13,9 @@
 namespace crema::cli {
 namespace {
 
-constexpr std::array<std::string_view, 9> kCommands = {
-    "serve", "demo", "publish", "progress", "stats", "check", "config", "disconnect", "version"};
+constexpr std::array<std::string_view, 12> kCommands = {"serve", "demo",   "publish", "progress",
+                                                        "stats", "check",  "config",  "disconnect",
+                                                        "bench", "doctor", "token",   "version"};
 
 bool is_for_root(std::string_view argument) {
   return argument == "--help" || argument == "-h" || argument == "--version";
@@ -74,6 +75,9 @@ int run(std::vector<std::string> arguments, const Actions& actions,
   add_check(root, context);
   add_config(root, context);
   add_disconnect(root, context);
+  add_bench(root, context);
+  add_doctor(root, context);
+  add_token(root, context);
   add_version(root, context);
   return parse(root, std::move(arguments), context);
 }

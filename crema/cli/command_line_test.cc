@@ -29,7 +29,14 @@ class CommandLine : public ::testing::Test {
         .stats = [this](const auto& o) { return answer(keep(stats_, o)); },
         .check = [this](const auto& q) { return answer(keep(check_, q)); },
         .config = [this](const auto& q) { return answer(keep(config_, q)); },
-        .disconnect = [this](const auto& o) { return answer(keep(disconnect_, o)); }};
+        .disconnect = [this](const auto& o) { return answer(keep(disconnect_, o)); },
+        .bench =
+            [this](const auto& o) {
+              bench_ = o;
+              if (o.confirm) agreed_ = o.confirm("the difference\n");
+              return app::Outcome{};
+            },
+        .doctor = [this](const auto& o) { return answer(keep(doctor_, o)); }};
     return cli::run(std::move(arguments), actions,
                     {.terminal = {in, out_, err_},
                      .environment = {{"FRAPPE_SITE", "a"}},
@@ -60,7 +67,74 @@ class CommandLine : public ::testing::Test {
   std::optional<app::ConfigQuery> check_;
   std::optional<app::ConfigQuery> config_;
   std::optional<app::DisconnectOptions> disconnect_;
+  std::optional<app::BenchOptions> bench_;
+  std::optional<bool> agreed_;
+  std::optional<doctor::DoctorOptions> doctor_;
 };
+
+TEST_F(CommandLine, EveryCommandHasAnExample) {
+  EXPECT_EQ(run({"--help"}), 0);
+  std::istringstream help(out_.str());
+  std::vector<std::string> commands;
+  for (std::string line; std::getline(help, line);) {
+    const bool is_command = line.starts_with("  ") && line.size() > 2 && std::islower(line[2]);
+    const std::string name = is_command ? line.substr(2, line.find(' ', 2) - 2) : "";
+    if (is_command && name != "crema") commands.push_back(name);
+  }
+  EXPECT_THAT(commands, ::testing::IsSupersetOf({"serve", "doctor", "bench", "token", "version"}));
+  for (const std::string& command : commands) {
+    EXPECT_EQ(run({command, "--help"}), 0);
+    EXPECT_THAT(out_.str(), HasSubstr("  crema " + command)) << command;
+  }
+  for (const char* action : {"status", "install", "uninstall"}) {
+    EXPECT_EQ(run({"bench", action, "--help"}), 0);
+    EXPECT_THAT(out_.str(), HasSubstr(std::string("  crema bench ") + action));
+  }
+}
+
+TEST_F(CommandLine, MakesATokenThatTheAdminEndpointsTake) {
+  EXPECT_EQ(run({"token"}), 0);
+  const std::string first = out_.str();
+  EXPECT_EQ(first.size(), 44U);
+  EXPECT_EQ(run({"token"}), 0);
+  EXPECT_NE(out_.str(), first);
+}
+
+TEST_F(CommandLine, DoctorIsToldWhomToVisit) {
+  EXPECT_EQ(run({"doctor", "--bench", "/b", "--url", "https://x", "--connect", "127.0.0.1:443",
+                 "--site", "s", "--sid", "1"}),
+            1);
+  EXPECT_EQ(doctor_->config.bench.flag, "/b");
+  EXPECT_EQ(doctor_->url, "https://x");
+  EXPECT_EQ(doctor_->connect, "127.0.0.1:443");
+  EXPECT_EQ(doctor_->site, "s");
+  EXPECT_EQ(doctor_->sid, "1");
+}
+
+TEST_F(CommandLine, BenchNeedsToKnowWhatToDo) {
+  EXPECT_EQ(run({"bench"}), 2);
+  EXPECT_EQ(run({"bench", "status", "--bench", "/b"}), 0);
+  EXPECT_EQ(bench_->action, app::BenchAction::kStatus);
+  EXPECT_EQ(bench_->bench.flag, "/b");
+  EXPECT_EQ(run({"bench", "install", "--binary", "/usr/bin/crema", "--yes"}), 0);
+  EXPECT_EQ(bench_->action, app::BenchAction::kInstall);
+  EXPECT_EQ(bench_->binary, "/usr/bin/crema");
+  EXPECT_FALSE(bench_->confirm) << "--yes asks nobody";
+}
+
+TEST_F(CommandLine, BenchShowsTheDifferenceAndTakesOnlyAYesForOne) {
+  for (const auto& [input, agreed] : {std::pair{"y\n", true},
+                                      {"yes\n", true},
+                                      {"n\n", false},
+                                      {"\n", false},
+                                      {"", false},
+                                      {"yep\n", false}}) {
+    agreed_.reset();
+    EXPECT_EQ(run({"bench", "uninstall"}, input), 0);
+    EXPECT_EQ(agreed_, agreed) << input;
+    EXPECT_THAT(out_.str(), HasSubstr("the difference\nWrite this? [y/N]"));
+  }
+}
 
 TEST_F(CommandLine, DisconnectsAUserOfASite) {
   EXPECT_EQ(run({"disconnect", "--site", "a", "--user", "ann@example.com"}), 1);

@@ -21,7 +21,9 @@ int main(int argc, char** argv) {
                                .stats = app::stats_command,
                                .check = app::check_command,
                                .config = app::config_command,
-                               .disconnect = app::disconnect_command};
+                               .disconnect = app::disconnect_command,
+                               .bench = app::bench_command,
+                               .doctor = doctor::doctor_command};
     std::error_code no_directory;
     const cli::Surroundings surroundings{
         .terminal = {std::cin, std::cout, std::cerr},

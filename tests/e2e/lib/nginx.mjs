@@ -2,13 +2,12 @@
 // frappe_docker write them, http and https. Source: frappe-realtime §10.1, §10.4.
 
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Child, run } from "./child.mjs";
 import { eventually } from "./journal.mjs";
-import { freePort } from "./ports.mjs";
+import { canConnect, freePort } from "./ports.mjs";
 import { removeFolder, trackFolder } from "./scope.mjs";
 
 const kAttempts = 5;
@@ -151,13 +150,4 @@ ${kFronts.map((front) => this.#serverBlock(front, sites)).join("")}
     }
   }`;
   }
-}
-
-function canConnect(port) {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: "127.0.0.1" });
-    socket.once("connect", () => resolve(true));
-    socket.once("error", () => resolve(false));
-    socket.once("connect", () => socket.destroy());
-  });
 }

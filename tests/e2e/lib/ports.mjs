@@ -1,7 +1,7 @@
 // Ports for servers that are stopped and started again on the same port.
 
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 
 const kLowest = 10_240;
 
@@ -29,5 +29,15 @@ function canListen(port) {
     const probe = createServer();
     probe.once("error", () => resolve(false));
     probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}
+
+// Whether somebody accepts connections there.
+export function canConnect(port) {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: "127.0.0.1" });
+    socket.once("connect", () => resolve(true));
+    socket.once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
   });
 }
