@@ -1,5 +1,5 @@
 # The developers' front door. `make help` lists it; everything lives in script/ and CMake.
-.PHONY: help build test sanitize fuzz format tidy bench docs clean
+.PHONY: help build test sanitize fuzz format tidy bench dist dist-check docs clean
 
 help: ## What this file can do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -30,6 +30,12 @@ bench: ## The benchmarks (bench/run), on the release build
 	@script/bootstrap all
 	@bash -c '. script/lib.sh && build release'
 	@bench/run
+
+dist: ## build/dist/crema-<version>-linux-<arch>.tar.gz, the same bytes every time
+	@packaging/dist
+
+dist-check: dist ## The same, tried in a bare Debian 12 made by debootstrap (root; a minute)
+	@packaging/try_dist
 
 docs: ## Writes the pages of docs/operating that are made from the code
 	@bash -c '. script/lib.sh && build dev app_test'
