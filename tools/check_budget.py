@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import cxx_source  # noqa: E402
 
 FOLDERS = ("crema", "clients", "tests", "fuzz", "bench", "examples", "tools", "script", "demo",
-           "cmake")
+           "cmake", "packaging")
 CXX = (".h", ".cc")
 OTHERS = (".py", ".js", ".mjs", ".ts", ".sh", ".cmake", ".html", ".css", "")
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <unistd.h>
 
 namespace crema::app {
 namespace {
@@ -17,6 +18,17 @@ using takeover::State;
 std::string own_path() {
   std::error_code error;
   return std::filesystem::read_symlink("/proc/self/exe", error).string();
+}
+
+// What the bench is to start, absolute. Errors: it is no program.
+base::Result<std::string, std::string> program(const BenchOptions& options) {
+  if (options.binary.empty()) return own_path();
+  const std::filesystem::path path =
+      (std::filesystem::path(options.bench.working_directory) / options.binary).lexically_normal();
+  if (::access(path.c_str(), X_OK) != 0) {
+    return base::fail("--binary " + path.string() + " is not there, or no program");
+  }
+  return path.string();
 }
 
 std::string lines(const std::vector<std::string>& texts, std::string_view before = "") {
@@ -84,10 +96,11 @@ Outcome bench_command(const BenchOptions& options) {
   switch (options.action) {
     case BenchAction::kStatus:
       return status(files);
-    case BenchAction::kInstall:
-      return carry_out(takeover::plan_install(
-                           files, options.binary.empty() ? own_path() : options.binary, directory),
-                       options);
+    case BenchAction::kInstall: {
+      const auto binary = program(options);
+      if (!binary) return fail_with(kExitUsage, binary.error());
+      return carry_out(takeover::plan_install(files, *binary, directory), options);
+    }
     case BenchAction::kUninstall:
       return carry_out(takeover::plan_uninstall(files), options);
   }

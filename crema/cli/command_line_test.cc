@@ -109,6 +109,8 @@ TEST_F(CommandLine, DoctorIsToldWhomToVisit) {
   EXPECT_EQ(doctor_->connect, "127.0.0.1:443");
   EXPECT_EQ(doctor_->site, "s");
   EXPECT_EQ(doctor_->sid, "1");
+  EXPECT_EQ(run({"doctor", "--sid", "-"}, "2\n"), 1);
+  EXPECT_EQ(doctor_->sid, "2");
 }
 
 TEST_F(CommandLine, BenchNeedsToKnowWhatToDo) {

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include <memory>
+#include <string>
 
 namespace crema::cli {
 
@@ -27,8 +28,9 @@ void add_doctor(CLI::App& root, Context& context) {
   command->add_option("--site", options.site, "The site; else the one of the URL, or the only one")
       ->option_text("SITE");
   command
-      ->add_option("--sid", options.sid,
-                   "The cookie `sid` of a session, to examine with an event to its user")
+      ->add_option(
+          "--sid", options.sid,
+          "The cookie `sid` of a session, to examine with an event to its user; - reads it")
       ->option_text("SID");
   command->footer(
       "Exit code 0: all is well; 1: something is not; 2: usage.\n\n"
@@ -36,6 +38,10 @@ void add_doctor(CLI::App& root, Context& context) {
       "  crema doctor --bench ~/frappe-bench\n"
       "  crema doctor --url https://erp.example.com --sid 0123abcd");
   command->callback([arguments, &context] {
+    // Arguments are shown to everybody on the machine.
+    if (arguments->options.sid == "-") {
+      std::getline(context.surroundings.terminal.in, arguments->options.sid);
+    }
     arguments->options.config = context.config_query(arguments->bench);
     context.finish(context.actions.doctor(arguments->options));
   });

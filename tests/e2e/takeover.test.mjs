@@ -56,6 +56,11 @@ test("crema bench", kCrema, async (t) => {
     await child.line((line) => line.startsWith("Realtime service listening on"), "it listens");
     assert.deepEqual(await child.stop(), { code: 0, signal: null });
   });
+  await t.test("--binary must be a program, and is written as an absolute path", async () => {
+    const { code, stderr } = await bench("install", "--yes", "--binary", "no/such/crema");
+    assert.equal(code, 2);
+    assert.match(stderr, /--binary \/\S+\/no\/such\/crema/);
+  });
   await t.test("status and install afterwards: nothing to do", async () => {
     assert.match((await bench("status")).stdout, /: crema, by .*before-crema$/m);
     const { code, stdout } = await bench("install", "--yes");
