@@ -19,11 +19,22 @@ class Apps:
         self._charges = charges
         # Apps that are installed into this Python are found there first.
         sys.path += [os.path.join(bench, "apps", app) for app, _ in files]
+        self._seen = {}
 
-    def load(self):
-        """Yields (app, file, None or (text, file, line)): what did not load, and why."""
+    def changed(self):
+        """The apps whose folder `realtime` has other files than at the last call."""
+        now = {app: _stamps(os.path.join(self._bench, os.path.dirname(file)))
+               for app, file in self._files}
+        before, self._seen = self._seen, now
+        return [app for app in now if app in before and before[app] != now[app]]
+
+    def load(self, apps=None):
+        """Imports all, or those of `apps`, anew. Yields (app, file, None or (text, file, line)):
+        what did not load, and why."""
         importlib.invalidate_caches()
         for app, file in self._files:
+            if apps is not None and app not in apps:
+                continue
             self._realtime.forget(app)
             _forget_modules(f"{app}.realtime")
             # A context of its own: what is printed meanwhile is the app's.
@@ -55,3 +66,17 @@ class Apps:
 def _forget_modules(package):
     for name in [name for name in sys.modules if f"{name}.".startswith(f"{package}.")]:
         del sys.modules[name]
+
+
+def _stamps(folder):
+    """(path, time, size) of each Python file below it."""
+    found = []
+    for path, _, names in os.walk(folder):
+        for name in sorted(names):
+            if name.endswith(".py"):
+                try:
+                    status = os.stat(os.path.join(path, name))
+                except OSError:
+                    continue  # It went meanwhile.
+                found.append((path, name, status.st_mtime_ns, status.st_size))
+    return found

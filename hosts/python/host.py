@@ -24,6 +24,7 @@ MAIN_DESCRIPTOR, WATCH_DESCRIPTOR = 3, 4
 UNSENT_BYTES_MAX = 32 << 20
 LOG_LINES_WAITING_MAX = 10_000
 THREADS = 4
+LOOK_INTERVAL_S = 0.5
 
 
 def main():
@@ -162,10 +163,19 @@ class Host:
         self._apps = Apps(files, bench, realtime, self._charges)
         runtime = f"python {platform.python_version()}"
         self._send({"type": "hello", "version": wire.VERSION, "runtime": runtime})
+        self._apps.changed()  # What is written from here on is a change.
         self._load()
+        if head["developer_mode"]:
+            self._loop.call_later(LOOK_INTERVAL_S, self._look)
 
-    def _load(self):
-        for app, file, why in self._apps.load():
+    def _look(self):
+        """In developer mode: a file that changed is loaded anew."""
+        if changed := self._apps.changed():
+            self._load(changed)
+        self._loop.call_later(LOOK_INTERVAL_S, self._look)
+
+    def _load(self, apps=None):
+        for app, file, why in self._apps.load(apps):
             loaded = {"type": "loaded", "app": app, "file": file}
             if why:
                 text, loaded["file"], loaded["line"] = why

@@ -61,11 +61,14 @@ def memory_file(text):
 class Host:
     """Started as crema/apphost starts it: descriptors 3 to 6."""
 
-    def __init__(self, bench, apps):
+    def __init__(self, bench, apps, developer_mode=False, plain_call_max_s=30):
         self.bench = bench
         main, main_theirs = socket.socketpair()
         watch, watch_theirs = socket.socketpair()
         sources = {path.name: path.read_text() for path in HOST.glob("*.py")}
+        limit = "PLAIN_CALL_MAX_S = "
+        assert f"{limit}30\n" in sources["calls.py"]
+        sources["calls.py"] = sources["calls.py"].replace(f"{limit}30", limit + str(plain_call_max_s))
         source = memory_file(json.dumps(sources).encode())
         self.slot = memory_file(b"\xff" * 4)
         theirs = [main_theirs.fileno(), watch_theirs.fileno(), source, self.slot]
@@ -87,7 +90,7 @@ class Host:
         files = [{"app": app, "file": f"apps/{app}/{app}/realtime/handlers.py"} for app in apps]
         self.main.send(
             {"type": "hello", "version": 1, "language": "python", "bench": str(bench),
-             "apps": files, "web": "http://127.0.0.1:1", "developer_mode": True, "new": 1}
+             "apps": files, "web": "http://127.0.0.1:1", "developer_mode": developer_mode, "new": 1}
         )
 
     def close(self):
@@ -129,11 +132,11 @@ def start(tmp_path):
     """start({app: text of its handlers.py}): a host that has loaded them."""
     hosts = []
 
-    def run(apps):
+    def run(apps, **options):
         (tmp_path / "sites").mkdir(exist_ok=True)
         for app, text in apps.items():
             write(tmp_path, app, text)
-        host = Host(tmp_path, list(apps))
+        host = Host(tmp_path, list(apps), **options)
         hosts.append(host)
         assert host.next() == {
             "type": "hello", "version": 1, "runtime": f"python {sys.version.split()[0]}"

@@ -1,8 +1,10 @@
 """The host as the server sees it: a child with two channels. Source: docs/protocol/apphost.md."""
 
+import itertools
 import os
 import socket
 import struct
+import time
 
 import pytest
 from conftest import SITE, frame, write
@@ -206,6 +208,17 @@ def test_a_reload_changes_what_a_socket_that_stays_gets(start):
         assert host.next()["args"] == [number]
 
 
+def test_in_developer_mode_a_changed_file_is_loaded_by_itself(start):
+    text = '@realtime.on("n")\ndef n(socket):\n    return 1\n'
+    host = start({"chat": text, "desk": HELLO}, developer_mode=True)
+    write(host.bench, "chat", text.replace("1", "2"))
+    assert host.next("loaded")["app"] == "chat"
+    host.next("ready")
+    host.open("s1")
+    host.event("s1", "n", ack=1)
+    assert host.next()["args"] == [2]
+
+
 @pytest.mark.parametrize("path", ["frappe.realtime", "frappe.realtime.server"])
 def test_realtime_is_where_handlers_import_it_from(start, path):
     host = start({"chat": f"from {path} import realtime as other\nassert other is realtime\n"})
@@ -330,6 +343,31 @@ def test_it_is_alive_while_a_thread_works(start):
     assert host.watch.receive()[0] == {
         "type": "where", "app": "chat", "file": "apps/chat/chat/realtime/handlers.py", "line": 9
     }
+
+
+def test_a_plain_function_that_does_not_return_holds_the_pong_back(start):
+    host = start({"chat": """
+        import time
+
+        @realtime.on("slow")
+        def slow(socket):
+            print("begun")
+            time.sleep(1)
+            print("ended")
+    """}, plain_call_max_s=0.1)
+    host.open("s1")
+    host.event("s1", "slow")
+    assert host.next()["text"] == "begun"
+    host.main.send({"type": "ping", "call": 1})
+    assert host.next() == {"type": "pong", "call": 1}
+    last = time.monotonic()
+    for call in itertools.count(2):
+        host.main.send({"type": "ping", "call": call})
+        if (head := host.next())["type"] == "log":
+            assert head["text"] == "ended"
+            break
+        last = time.monotonic()
+    assert time.monotonic() - last > 0.3
 
 
 def test_a_task_that_nobody_waits_for_is_charged_too(start):
