@@ -15,9 +15,11 @@ namespace {
 
 thread_local ShardApplication::Here here;
 
-std::shared_ptr<SocketState> state_of(const socketio::Socket& socket) {
-  const auto& data = socket.shared_data();
+std::shared_ptr<SocketState> state_of(const std::shared_ptr<const socketio::SocketData>& data) {
   return std::const_pointer_cast<SocketState>(std::static_pointer_cast<const SocketState>(data));
+}
+std::shared_ptr<SocketState> state_of(const socketio::Socket& socket) {
+  return state_of(socket.shared_data());
 }
 
 std::shared_ptr<const Handshake> make_handshake(const socketio::ConnectRequest& request) {
@@ -273,6 +275,11 @@ void ShardApplication::on_disconnected(socketio::Socket& socket, std::string_vie
   state->middlewares.clear();
   --state->nsp->sockets;
   core_.clean_up(state->nsp);
+}
+
+void ShardApplication::on_moved(const std::shared_ptr<const socketio::SocketData>& data,
+                                unsigned shard) {
+  state_of(data)->shard = shard;
 }
 
 void ShardApplication::on_bad_packet(socketio::Socket& socket) {

@@ -37,6 +37,7 @@ class ShardApplication final : public socketio::Application {
   void on_event(socketio::Socket& socket, const socketio::Event& event) override;
   void on_disconnecting(socketio::Socket& socket, std::string_view reason) override;
   void on_disconnected(socketio::Socket& socket, std::string_view reason) override;
+  void on_moved(const std::shared_ptr<const socketio::SocketData>& data, unsigned shard) override;
   void on_bad_packet(socketio::Socket& socket) override;
   void on_outgoing(socketio::Socket& socket, const socketio::OutMessage& message) override;
 

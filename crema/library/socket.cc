@@ -175,13 +175,13 @@ bool Socket::join(std::string room) const {
   const auto core = state_->nsp->core();
   if (!core) return false;
   // A broadcast that follows on this thread is to reach it: the join is announced first.
-  const auto announce = [&](server::Shard& any) { any.expect_room(state_->shard, nsp(), room); };
+  const unsigned where = state_->shard;
+  const auto announce = [&](server::Shard& any) { any.expect_room(where, nsp(), room); };
   auto join_it = [state = state_, room](server::Shard& shard) {
-    if (state->is_undecided) state->rooms_wanted.push_back(room);
-    if (state->live) state->live->join(room);
+    (void)Socket(state).join(room);  // It may have moved on.
     shard.settle_room(state->nsp->name(), room);
   };
-  return core->post(state_->shard, std::move(join_it), announce);
+  return core->post(where, std::move(join_it), announce);
 }
 
 bool Socket::join(const std::vector<std::string>& rooms) const {

@@ -19,8 +19,10 @@ bool SocketState::on_shard(std::function<void(SocketState&)> fn) {
   }
   const std::shared_ptr<Core> owner = nsp->core();
   if (!owner) return false;
-  return owner->post(
-      shard, [self = shared_from_this(), fn = std::move(fn)](server::Shard&) { fn(*self); });
+  // By the time it runs the socket may live elsewhere.
+  return owner->post(shard, [self = shared_from_this(), fn = std::move(fn)](server::Shard&) {
+    self->on_shard(fn);
+  });
 }
 
 }  // namespace crema::library

@@ -39,8 +39,11 @@ struct SocketState final : socketio::SocketData, std::enable_shared_from_this<So
   std::string id;
   std::shared_ptr<NamespaceState> nsp;
   const Core* core = nullptr;  // Compared only.
-  unsigned shard = 0;
   std::shared_ptr<const Handshake> handshake;
+
+  // Any thread. Written by the shard's own thread, when the socket moves to another while it is
+  // lost: what that thread owned is the other's from then on.
+  std::atomic<unsigned> shard = 0;
 
   // Any thread.
   std::atomic<bool> connected = false;

@@ -98,7 +98,7 @@ void Shard::expect_room(unsigned shard, std::string_view nsp, std::string_view r
   directory_.expect(shard, nsp, room);
 }
 
-void Shard::settle_room(const std::string& nsp, const std::string& room) {
+void Shard::settle_room(std::string_view nsp, std::string_view room) {
   const socketio::Namespace* found = hub_.find_namespace(nsp);
   const bool has_members = found && found->find_room(room);
   using Members = RoomDirectory::Members;
@@ -170,6 +170,11 @@ void Shard::end_turn() {
   retired_conversations_.clear();
   // Handlers of theirs that are ready already run before this one does.
   if (!discarded_.empty()) loop_.post([gone = std::exchange(discarded_, {})] {});
+}
+
+void Shard::post_to(unsigned shard, std::function<void(socketio::Hub&)> fn) {
+  Shard& other = peer(shard);
+  other.loop().post([&other, fn = std::move(fn)] { fn(other.hub_); });
 }
 
 void Shard::namespace_opened(std::string_view nsp) { directory_.opened(index(), nsp, {}); }

@@ -14,6 +14,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -64,9 +65,9 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
 
   // Members of the room are about to join on that shard: a broadcast that begins after this call
   // finds it there. Any thread; the shard is then told to settle it.
-  void expect_room(unsigned shard, std::string_view nsp, std::string_view room);
+  void expect_room(unsigned shard, std::string_view nsp, std::string_view room) override;
   // After those joins, once for each call of `expect_room`: what became of it.
-  void settle_room(const std::string& nsp, const std::string& room);
+  void settle_room(std::string_view nsp, std::string_view room) override;
 
   // Fails every session: what is queued is sent if the kernel takes it, the transports are closed
   // at the Engine.IO level only, so that clients come back by themselves.
@@ -102,6 +103,7 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   void namespace_emptied(std::string_view nsp) override;
   void room_opened(std::string_view nsp, std::string_view room) override;
   void room_emptied(std::string_view nsp, std::string_view room) override;
+  void post_to(unsigned shard, std::function<void(socketio::Hub&)> fn) override;
 
  private:
   Connection& add_connection(int descriptor, Peer peer);

@@ -44,6 +44,9 @@ class Application {
   virtual void on_disconnecting(Socket&, std::string_view /*reason*/) {}
   // …and here they are left. Source: spec/socketio.md 3.4.
   virtual void on_disconnected(Socket& socket, std::string_view reason) = 0;
+  // A session that may come back does so on another shard: on_connected tells of it there, with the
+  // same `data`, which no longer belongs to this thread. Source: architecture, section 3.
+  virtual void on_moved(const std::shared_ptr<const SocketData>& /*data*/, unsigned /*shard*/) {}
   // The client sent what cannot be decoded; its connection is closed next.
   virtual void on_bad_packet(Socket&) {}
   // Called before an event leaves to a socket that is observed (Socket::observe).

@@ -90,21 +90,42 @@ void Connection::on_connect(const PacketView& packet) {
                   .socket_id = {},
                   .pid = {},
                   .offset = {},
-                  .held = {}};
+                  .held = {},
+                  .auth = {}};
   if (config().recovery) {
     pending.pid = short_string(json::member(auth, "pid"));
     pending.offset = short_string(json::member(auth, "offset"));
-    if (config().recovery->ask == RecoveryConfig::Ask::kNobody) {
-      if (Socket* socket = come_back(pending, nullptr)) return greet(*socket, pending);
-      if (session_.state() != engineio::Session::State::kOpen) return;
-      pending.pid.clear();
+    if (hub_.handover().is_elsewhere(packet.nsp, pending.pid)) {
+      pending.ticket = hub_.open_ticket(*this);
+      pending.auth = auth;
+      pending_.push_back(std::move(pending));
+      const Pending& waits = pending_.back();
+      return hub_.handover().claim(waits.ticket, waits.nsp, waits.pid, waits.offset);
     }
+  }
+  decide(std::move(pending), auth);
+}
+
+void Connection::on_arrival(ConnectTicket ticket) {
+  Pending pending = take_pending(ticket);
+  const std::string auth = std::exchange(pending.auth, {});
+  decide(std::move(pending), auth);
+}
+
+void Connection::decide(Pending pending, json::Slice auth) {
+  if (!pending.pid.empty() && config().recovery->ask == RecoveryConfig::Ask::kNobody) {
+    if (Socket* socket = come_back(pending, nullptr)) return greet(*socket, pending);
+    if (session_.state() != engineio::Session::State::kOpen) return;
+    pending.pid.clear();
   }
   pending.socket_id = hub_.make_socket_id();
   pending.ticket = hub_.open_ticket(*this);
+  for (const auto& event : pending.held) held_bytes_ += event->bytes();
   pending_.push_back(std::move(pending));
-  const std::string id = pending_.back().socket_id;  // The answer may come at once.
-  hub_.application().on_connect({pending_.back().ticket, packet.nsp, id, auth, handshake_});
+  // The answer may come at once.
+  const std::string nsp = pending_.back().nsp;
+  const std::string id = pending_.back().socket_id;
+  hub_.application().on_connect({pending_.back().ticket, nsp, id, auth, handshake_});
 }
 
 Connection::Pending Connection::take_pending(ConnectTicket ticket) {
@@ -302,7 +323,7 @@ void Connection::on_session_closed(engineio::CloseReason reason) {
   held_bytes_ = 0;
   for (const Pending& pending : std::exchange(pending_, {})) {
     hub_.close_ticket(pending.ticket);
-    hub_.application().on_connect_abandoned(pending.ticket);
+    if (pending.auth.empty()) hub_.application().on_connect_abandoned(pending.ticket);
   }
   const bool forgotten = reason == engineio::CloseReason::kParseError ||
                          reason == engineio::CloseReason::kServerShutdown;

@@ -44,6 +44,8 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
   [[nodiscard]] Socket* recoverable(ConnectTicket ticket) const;
   void begin_anew(ConnectTicket ticket);
   [[nodiscard]] std::string socket_id(ConnectTicket ticket) const;
+  // See Hub::on_arrival.
+  void on_arrival(ConnectTicket ticket);
   // Called by Socket.
   bool send(const OutMessage& message);
   void disconnect(Socket& socket, Disconnect how);
@@ -60,9 +62,12 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
     std::string pid;
     std::string offset;
     std::vector<std::unique_ptr<HeldEvent>> held;
+    // Its payload, while its session is brought from another shard: the application is asked then.
+    std::string auth;
   };
   void on_packet(const PacketView& packet);
   void on_connect(const PacketView& packet);
+  void decide(Pending pending, json::Slice auth);
   void on_event(const PacketView& packet);
   void on_ack(Socket& socket, const PacketView& packet);
   void on_binary_packet(const PacketView& packet);

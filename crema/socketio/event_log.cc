@@ -37,7 +37,7 @@ std::optional<uint64_t> parse_offset(std::string_view text) {
   uint64_t offset = 0;
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), offset, kOffsetBase);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (error != std::errc() || end != text.data() + text.size() || offset == 0) return std::nullopt;
   return offset;
 }
 
@@ -47,10 +47,21 @@ EventLog::EventLog(size_t bytes_max, base::Duration age_max)
 EventLog::~EventLog() { kRecoveryBytes.sub(static_cast<int64_t>(bytes_)); }
 
 uint64_t EventLog::keep(uint64_t offset, OutMessage message, Selection to, base::TimePoint now) {
-  const size_t bytes = sizeof(Entry) + message.bytes() + bytes_of(to);
-  entries_.push_back({offset, now, std::move(message), std::move(to), bytes});
-  bytes_ += bytes;
-  kRecoveryBytes.add(static_cast<int64_t>(bytes));
+  return keep({offset, now, std::move(message), std::move(to), 0});
+}
+
+uint64_t EventLog::keep_copy(uint64_t offset, OutMessage message, std::string id,
+                             base::TimePoint now) {
+  Selection to{.nsp = {}, .rooms = {std::move(id)}};
+  return keep({offset, now, std::move(message), std::move(to), 0, true});
+}
+
+uint64_t EventLog::keep(Entry entry) {
+  const base::TimePoint now = entry.time;
+  entry.bytes = sizeof(Entry) + entry.message.bytes() + bytes_of(entry.to);
+  bytes_ += entry.bytes;
+  kRecoveryBytes.add(static_cast<int64_t>(entry.bytes));
+  entries_.push_back(std::move(entry));
   while (bytes_ > bytes_max_ || entries_.front().time + age_max_ < now) drop_oldest();
   return position();
 }
@@ -63,8 +74,10 @@ void EventLog::drop_oldest() {
 }
 
 // From the newest: who comes back has missed little.
-std::optional<uint64_t> EventLog::find(uint64_t offset) const {
-  const auto found = std::ranges::find(entries_.rbegin(), entries_.rend(), offset, &Entry::offset);
+std::optional<uint64_t> EventLog::find(uint64_t offset, std::string_view id) const {
+  const auto found = std::find_if(entries_.rbegin(), entries_.rend(), [&](const Entry& entry) {
+    return entry.offset == offset && (!entry.is_copy || entry.to.rooms[0] == id);
+  });
   if (found == entries_.rend()) return std::nullopt;
   return dropped_ + static_cast<uint64_t>(entries_.rend() - found);
 }

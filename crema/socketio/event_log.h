@@ -31,6 +31,8 @@ class EventLog {
     OutMessage message;
     Selection to;
     size_t bytes;
+    // For one session that came from another shard: others know the offset by another entry.
+    bool is_copy = false;
   };
   // A session's rooms and the second in which it joined each, its own id included.
   using Rooms = std::unordered_map<std::string_view, uint32_t>;
@@ -43,13 +45,15 @@ class EventLog {
 
   // Returns the position.
   uint64_t keep(uint64_t offset, OutMessage message, Selection to, base::TimePoint now);
+  // The same for the session with that id alone.
+  uint64_t keep_copy(uint64_t offset, OutMessage message, std::string id, base::TimePoint now);
 
   // Of the newest; 0 before there was one.
   [[nodiscard]] uint64_t position() const noexcept { return dropped_ + entries_.size(); }
   // Whether nothing behind that position is gone.
   [[nodiscard]] bool reaches_back_to(uint64_t position) const { return position >= dropped_; }
-  // The position of the event with that offset.
-  [[nodiscard]] std::optional<uint64_t> find(uint64_t offset) const;
+  // The position of the event with that offset, as the session with that id received it.
+  [[nodiscard]] std::optional<uint64_t> find(uint64_t offset, std::string_view id) const;
   [[nodiscard]] const Entry& at(uint64_t position) const {
     return entries_[position - dropped_ - 1];
   }
@@ -59,6 +63,7 @@ class EventLog {
   [[nodiscard]] size_t bytes() const noexcept { return bytes_; }
 
  private:
+  uint64_t keep(Entry entry);
   void drop_oldest();
 
   const size_t bytes_max_;

@@ -14,6 +14,14 @@ namespace crema::socketio {
 
 Hub::Hub(const Config& config, HubHost& host) : config_(config), host_(host) {}
 
+void Hub::look_at(std::string_view nsp) {
+  if (Namespace* found = find_namespace(nsp)) left_.insert(found);
+}
+
+void Hub::on_arrival(ConnectTicket ticket) {
+  if (Connection* connection = take_ticket(ticket)) connection->on_arrival(ticket);
+}
+
 Hub::~Hub() {
   forget_lost();
   end_turn();
@@ -63,7 +71,7 @@ Namespace& Hub::open_namespace(std::string_view name) {
   if (Namespace* existing = find_namespace(name)) return *existing;
   auto created = std::make_unique<Namespace>(std::string(name), host_, first_ack_id_);
   Namespace& nsp = *created;
-  if (config_.recovery) nsp.set_recovery(std::make_unique<Recovery>(*this, *config_.recovery));
+  if (config_.recovery) nsp.set_recovery(std::make_unique<Recovery>(*this, nsp, *config_.recovery));
   namespaces_.emplace(nsp.name(), std::move(created));
   return nsp;
 }
@@ -126,8 +134,16 @@ void Hub::number(Broadcast& broadcast) {
   broadcast.packet = engineio::OutPacket::text(engineio::PacketType::kMessage, numbered);
 }
 
+// A shard's events come in the order of their offsets.
+void Hub::note_delivered(uint64_t offset) {
+  if (offset == 0) return;
+  delivered_.resize(host_.shards());
+  delivered_[offset % host_.shards()] = offset;
+}
+
 size_t Hub::deliver(const Broadcast& broadcast) {
   size_t receivers = 0;
+  note_delivered(broadcast.offset);
   if (broadcast.nsp.empty()) {
     receivers = deliver_to_all(broadcast);
   } else {

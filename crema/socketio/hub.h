@@ -5,6 +5,7 @@
 #include "crema/socketio/application.h"
 #include "crema/socketio/broadcast.h"
 #include "crema/socketio/config.h"
+#include "crema/socketio/handover.h"
 #include "crema/socketio/hub_host.h"
 #include "crema/socketio/namespace.h"
 
@@ -74,9 +75,19 @@ class Hub {
   [[nodiscard]] std::string socket_id(ConnectTicket ticket) const;
   // Lost sessions are forgotten.
   void forget_lost();
+  // Of each shard the last offset of its events that was delivered here; 0: none.
+  [[nodiscard]] const std::vector<uint64_t>& delivered() const noexcept { return delivered_; }
 
   // At the end of a turn: sockets that left during it, and namespaces that became empty, go.
   void end_turn();
+
+  // --- for Handover ---
+  [[nodiscard]] Handover& handover() noexcept { return handover_; }
+  // The namespace may be empty now.
+  void look_at(std::string_view nsp);
+  [[nodiscard]] bool waits(ConnectTicket ticket) const { return tickets_.contains(ticket); }
+  // The session that this CONNECT waited for is here, or is not to be had.
+  void on_arrival(ConnectTicket ticket);
 
   // --- for Connection ---
   [[nodiscard]] ConnectTicket open_ticket(Connection& connection);
@@ -95,6 +106,7 @@ class Hub {
   size_t deliver_to_all(const Broadcast& broadcast);
   size_t deliver_to(Namespace& nsp, const Broadcast& broadcast, const OutMessage& message);
   [[nodiscard]] Connection* take_ticket(ConnectTicket ticket);
+  void note_delivered(uint64_t offset);
 
   // Fixed at construction.
   const Config& config_;
@@ -107,10 +119,12 @@ class Hub {
   uint64_t last_ticket_ = 0;
   uint32_t last_selection_ = 0;
   uint64_t last_offset_ = 0;
-  uint64_t first_ack_id_ = 0;  // Of namespaces that open from now on.
+  uint64_t first_ack_id_ = 0;        // Of namespaces that open from now on.
+  std::vector<uint64_t> delivered_;  // By shard; empty while recovery is off.
+  Handover handover_{*this};
   std::vector<Socket*> selected_;
   std::vector<std::unique_ptr<Socket>> buried_;
-  std::unordered_set<Namespace*> left_;  // Of the buried sockets; empty between turns.
+  std::unordered_set<Namespace*> left_;  // That may be empty; none between turns.
   std::string scratch_;
   Event event_;
 };

@@ -35,6 +35,11 @@ class RecordingHubHost final : public HubHost {
     open.erase(std::string(nsp) + " " + std::string(room));
   }
 
+  void expect_room(unsigned, std::string_view, std::string_view) override {}
+  void settle_room(std::string_view, std::string_view) override {}
+  // There is no other shard: what is asked of one is not answered.
+  void post_to(unsigned, std::function<void(Hub&)>) override {}
+
   std::set<std::string> open;
   unsigned shard_count = 4;
 
@@ -77,6 +82,9 @@ class FakeApplication final : public Application {
   void on_outgoing(Socket&, const OutMessage& message) override {
     outgoing.emplace_back(message.text.payload());
   }
+  void on_moved(const std::shared_ptr<const SocketData>&, unsigned shard) override {
+    moved_to = shard;
+  }
   void on_disconnected(Socket& socket, std::string_view reason) override {
     heard.push_back("disconnected " + socket.nsp().name() + ": " + std::string(reason));
     std::erase(sockets, &socket);
@@ -94,6 +102,7 @@ class FakeApplication final : public Application {
   std::function<void(Socket&)> when_disconnected;
   std::vector<std::string> bad_packets;
   std::vector<std::string> outgoing;
+  unsigned moved_to = 99;  // The shard to which the last session moved.
 
  private:
   Hub& hub_;

@@ -4,9 +4,12 @@
 #include "crema/base/clock.h"
 #include "crema/base/timing_wheel.h"
 
+#include <functional>
 #include <string_view>
 
 namespace crema::socketio {
+
+class Hub;
 
 class HubHost {
  public:
@@ -21,6 +24,15 @@ class HubHost {
   virtual void namespace_emptied(std::string_view nsp) = 0;
   virtual void room_opened(std::string_view nsp, std::string_view room) = 0;
   virtual void room_emptied(std::string_view nsp, std::string_view room) = 0;
+
+  // Somebody is about to join on that shard: broadcasts that begin after this call reach it, until
+  // the shard has settled each call.
+  virtual void expect_room(unsigned shard, std::string_view nsp, std::string_view room) = 0;
+  virtual void settle_room(std::string_view nsp, std::string_view room) = 0;
+
+  // Runs `fn` on the thread of that shard, never this one, later. What follows from one another
+  // keeps its order there, broadcasts too. Not run when the server stops first.
+  virtual void post_to(unsigned shard, std::function<void(Hub&)> fn) = 0;
 
  protected:
   ~HubHost() = default;

@@ -1,6 +1,7 @@
 #include "crema/socketio/recovery.h"
 
 #include "crema/base/check.h"
+#include "crema/engineio/session_id.h"
 #include "crema/socketio/connection.h"
 #include "crema/socketio/counters.h"
 #include "crema/socketio/hub.h"
@@ -10,8 +11,11 @@
 
 namespace crema::socketio {
 
-Recovery::Recovery(Hub& hub, const RecoveryConfig& config)
-    : hub_(hub), config_(config), log_(config.bytes_max, config.window + config.unnoticed_max) {}
+Recovery::Recovery(Hub& hub, Namespace& nsp, const RecoveryConfig& config)
+    : hub_(hub),
+      nsp_(nsp),
+      config_(config),
+      log_(config.bytes_max, config.window + config.unnoticed_max) {}
 
 Recovery::~Recovery() { CREMA_ASSERT(lost_.empty()); }
 
@@ -27,7 +31,11 @@ uint64_t Recovery::keep(uint64_t offset, const OutMessage& message, Selection to
   return log_.keep(offset, message, std::move(to), hub_.host().now());
 }
 
-void Recovery::forget(Socket& socket) { by_pid_.erase(socket.resumable_->pid); }
+void Recovery::forget(Socket& socket) {
+  by_pid_.erase(socket.resumable_->pid);
+  if (!socket.resumable_->is_guest) return;
+  hub_.handover().gone(socket.nsp().name(), socket.id(), socket.resumable_->pid);
+}
 
 void Recovery::lose(std::unique_ptr<Socket> socket) {
   while (lost_.size() >= config_.sessions_max && !lost_.empty()) {
@@ -60,6 +68,7 @@ void Recovery::drop(Socket& lost) {
 
 void Recovery::forget_all() {
   while (!lost_.empty()) drop(*lost_.front());
+  moved_.clear();
 }
 
 // The window is the same for all, so the oldest is the next to go.
@@ -73,16 +82,23 @@ void Recovery::on_expired(base::TimePoint now) {
   }
 }
 
+std::optional<uint64_t> Recovery::position_of(const Socket& socket, uint64_t offset) const {
+  const Resumable& of = *socket.resumable_;
+  if (offset == of.sent_offset) return of.sent_position;
+  if (offset == of.arrived_offset) return of.connected_at;
+  return log_.find(offset, socket.id());
+}
+
 // Behind which position everything is to be sent again.
-std::optional<uint64_t> Recovery::resume_from(const Resumable& lost,
-                                              std::string_view offset) const {
+std::optional<uint64_t> Recovery::resume_from(const Socket& socket, std::string_view offset) const {
+  const Resumable& lost = *socket.resumable_;
   uint64_t from = lost.connected_at;
   uint64_t last_sent = from;
   if (lost.sent_offset != 0) last_sent = lost.sent_position;
   if (!offset.empty()) {
     const auto parsed = parse_offset(offset);
     if (!parsed) return std::nullopt;
-    const auto found = *parsed == lost.sent_offset ? lost.sent_position : log_.find(*parsed);
+    const auto found = position_of(socket, *parsed);
     if (!found) return std::nullopt;
     from = *found;
   }
@@ -95,22 +111,20 @@ std::optional<uint64_t> Recovery::resume_from(const Resumable& lost,
 Socket* Recovery::find(std::string_view pid, std::string_view offset) const {
   const auto found = by_pid_.find(pid);
   if (found == by_pid_.end()) return nullptr;
-  return resume_from(*found->second->resumable_, offset) ? found->second : nullptr;
+  return resume_from(*found->second, offset) ? found->second : nullptr;
 }
 
-std::optional<std::vector<OutMessage>> Recovery::missed_by(Socket& lost, uint64_t from) const {
+std::optional<std::vector<uint64_t>> Recovery::missed_by(const Socket& lost, uint64_t from) const {
   EventLog::Rooms rooms{{lost.id(), 0}};
   for (const Membership& m : lost.rooms()) rooms.emplace(m.room->name, m.joined);
-  std::vector<OutMessage> missed;
+  std::vector<uint64_t> missed;
   size_t bytes = 0;
   for (uint64_t at = from + 1; at <= log_.position(); ++at) {
     const EventLog::Entry& entry = log_.at(at);
     if (!EventLog::concerns(entry, rooms)) continue;
     bytes += entry.message.bytes();
     if (bytes > config_.missed_bytes_max) return std::nullopt;
-    missed.push_back(entry.message);
-    lost.resumable_->sent_offset = entry.offset;
-    lost.resumable_->sent_position = at;
+    missed.push_back(at);
   }
   return missed;
 }
@@ -127,8 +141,8 @@ std::optional<Recovery::Return> Recovery::take(std::string_view pid, std::string
     // A handler that heard of it may have made it leave for good.
     if (!by_pid_.contains(pid)) return std::nullopt;
   }
-  const auto from = resume_from(*socket.resumable_, offset);
-  auto missed = from ? missed_by(socket, *from) : std::nullopt;
+  const auto from = resume_from(socket, offset);
+  const auto missed = from ? missed_by(socket, *from) : std::nullopt;
   if (!missed) {
     kRecoveriesTooOld.add();
     drop(socket);
@@ -137,7 +151,93 @@ std::optional<Recovery::Return> Recovery::take(std::string_view pid, std::string
   kRecoveries.add();
   socket.resumable_->recovered = true;
   socket.resumable_->lost_until = {};
-  return Return{unlist(socket), std::move(*missed)};
+  Return back{unlist(socket), {}};
+  for (const uint64_t at : *missed) {
+    back.missed.push_back(log_.at(at).message);
+    socket.note_sent(log_.at(at).offset, at);
+  }
+  return back;
+}
+
+std::optional<MovedSession> Recovery::depart(std::string_view pid, std::string_view offset,
+                                             unsigned shard) {
+  Socket& socket = *by_pid_.at(pid);
+  const auto from = resume_from(socket, offset);
+  const auto missed = from ? missed_by(socket, *from) : std::nullopt;
+  if (!missed) {
+    drop(socket);
+    return std::nullopt;
+  }
+  MovedSession moved{.socket_id = socket.id(),
+                     .pid = socket.resumable_->pid,
+                     .offset = std::string(offset),
+                     .rooms = {},
+                     .data = socket.shared_data(),
+                     .missed = {},
+                     .seen = {}};
+  for (const Membership& m : socket.rooms()) moved.rooms.emplace_back(m.room->name, m.joined);
+  for (const uint64_t at : *missed)
+    moved.missed.push_back({log_.at(at).offset, log_.at(at).message});
+  if (socket.resumable_->is_guest) hub_.host().settle_room(socket.nsp().name(), socket.id());
+  by_pid_.erase(socket.resumable_->pid);
+  std::unique_ptr<Socket> gone = unlist(socket);
+  gone->nsp().leave_all(*gone);
+  hub_.application().on_moved(gone->shared_data(), shard);
+  hub_.bury(std::move(gone));
+  return moved;
+}
+
+uint64_t Recovery::expect_arrival() {
+  ++arriving_;
+  return log_.position();
+}
+
+// What it missed there, then what this shard has kept since the claim and the other had not seen.
+// Copies, because the two belong together, behind all else.
+void Recovery::copy_missed(const MovedSession& moved, uint64_t since) {
+  EventLog::Rooms rooms{{moved.socket_id, 0}};
+  for (const auto& [room, joined] : moved.rooms) rooms.emplace(room, joined);
+  std::vector<MovedSession::Missed> missed = moved.missed;
+  for (uint64_t at = since + 1; at <= log_.position(); ++at) {
+    const EventLog::Entry& entry = log_.at(at);
+    const uint64_t seen = entry.offset % moved.seen.size();
+    if (entry.is_copy || entry.offset <= moved.seen[seen]) continue;
+    if (EventLog::concerns(entry, rooms)) missed.push_back({entry.offset, entry.message});
+  }
+  const base::TimePoint now = hub_.host().now();
+  for (auto& each : missed) {
+    (void)log_.keep_copy(each.offset, std::move(each.message), moved.socket_id, now);
+  }
+}
+
+Socket* Recovery::arrive(const MovedSession& moved, uint64_t since) {
+  if (!log_.reaches_back_to(since)) {
+    kRecoveriesTooOld.add();
+    return nullptr;
+  }
+  auto socket = std::make_unique<Socket>(moved.socket_id, nsp_, moved.data);
+  Socket& arrived = *socket;
+  auto resumable = std::make_unique<Resumable>();
+  resumable->pid = moved.pid;
+  resumable->connected_at = log_.position();
+  resumable->arrived_offset = parse_offset(moved.offset).value_or(0);
+  resumable->is_guest = engineio::shard_of(moved.pid) != hub_.host().shard();
+  moved_.erase(moved.pid);
+  by_pid_.emplace(resumable->pid, &arrived);
+  arrived.resumable_ = std::move(resumable);
+  arrived.note_sent(arrived.resumable_->arrived_offset, arrived.resumable_->connected_at);
+  for (const auto& [room, joined] : moved.rooms) {
+    nsp_.add_member(arrived, room);
+    arrived.rooms_.back().joined = joined;
+  }
+  lose(std::move(socket));
+  copy_missed(moved, since);
+  return &arrived;
+}
+
+std::optional<unsigned> Recovery::whereabouts(std::string_view pid) const {
+  const auto found = moved_.find(pid);
+  return found == moved_.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace crema::socketio

@@ -4,10 +4,12 @@
 #include "crema/base/timing_wheel.h"
 #include "crema/socketio/config.h"
 #include "crema/socketio/event_log.h"
+#include "crema/socketio/handover.h"
 #include "crema/socketio/socket.h"
 
 #include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +31,9 @@ struct Resumable {
   base::TimePoint lost_until{};                          // While it is lost.
   std::list<std::unique_ptr<Socket>>::iterator place{};  // While it is lost.
   bool recovered = false;
+  // Of a session that came from another shard: what its client had then.
+  uint64_t arrived_offset = 0;
+  bool is_guest = false;  // Its ids name another shard.
 };
 
 //   connected ──loss──► lost ──take──► connected, with its id, rooms, data and what it missed
@@ -40,7 +45,7 @@ struct Resumable {
 class Recovery final : private base::WheelEntry {
  public:
   // Borrows all for life.
-  Recovery(Hub& hub, const RecoveryConfig& config);
+  Recovery(Hub& hub, Namespace& nsp, const RecoveryConfig& config);
   ~Recovery() override;
 
   // Gives the socket a private id.
@@ -52,7 +57,10 @@ class Recovery final : private base::WheelEntry {
   // The connection of a socket that is in no list any more is lost.
   void lose(std::unique_ptr<Socket> socket);
   void forget_all();
-  [[nodiscard]] bool empty() const noexcept { return lost_.empty(); }
+  // Nobody may come back, and nobody is on the way here or known to be elsewhere.
+  [[nodiscard]] bool empty() const noexcept {
+    return lost_.empty() && moved_.empty() && arriving_ == 0;
+  }
 
   // The socket that would come back with these; null: none. It may still seem connected: the client
   // noticed the loss first. `offset` is empty when the client has received nothing.
@@ -66,20 +74,42 @@ class Recovery final : private base::WheelEntry {
   // RecoveryConfig::missed_bytes_max; then it is forgotten.
   [[nodiscard]] std::optional<Return> take(std::string_view pid, std::string_view offset);
 
+  // --- for Handover ---
+  [[nodiscard]] bool knows(std::string_view pid) const { return by_pid_.contains(pid); }
+  // A lost session leaves for another shard. Nothing: see `take`.
+  [[nodiscard]] std::optional<MovedSession> depart(std::string_view pid, std::string_view offset,
+                                                   unsigned shard);
+  // The log's position; the namespace stays until `end_arrival`.
+  [[nodiscard]] uint64_t expect_arrival();
+  void end_arrival() { --arriving_; }
+  // It is lost here now. `since` is the position when it was expected. Null: what has been kept
+  // since then is more than the log holds.
+  Socket* arrive(const MovedSession& moved, uint64_t since);
+  // Of the sessions whose private ids name this shard, where those live that left it.
+  void note_moved(const std::string& pid, unsigned shard) { moved_[pid] = shard; }
+  void forget_moved(const std::string& pid) { moved_.erase(pid); }
+  [[nodiscard]] std::optional<unsigned> whereabouts(std::string_view pid) const;
+
  private:
-  [[nodiscard]] std::optional<uint64_t> resume_from(const Resumable& lost,
+  [[nodiscard]] std::optional<uint64_t> resume_from(const Socket& socket,
                                                     std::string_view offset) const;
-  // Nothing when they are more than missed_bytes_max.
-  [[nodiscard]] std::optional<std::vector<OutMessage>> missed_by(Socket& lost, uint64_t from) const;
+  [[nodiscard]] std::optional<uint64_t> position_of(const Socket& socket, uint64_t offset) const;
+  // Positions. Nothing when they are more than missed_bytes_max.
+  [[nodiscard]] std::optional<std::vector<uint64_t>> missed_by(const Socket& lost,
+                                                               uint64_t from) const;
+  void copy_missed(const MovedSession& moved, uint64_t since);
   [[nodiscard]] std::unique_ptr<Socket> unlist(Socket& lost);
   void drop(Socket& lost);
   void on_expired(base::TimePoint now) override;
 
   Hub& hub_;
+  Namespace& nsp_;
   const RecoveryConfig& config_;
   EventLog log_;
   std::unordered_map<std::string_view, Socket*> by_pid_;  // Connected and lost ones.
   std::list<std::unique_ptr<Socket>> lost_;               // In the order of their loss.
+  std::map<std::string, unsigned, std::less<>> moved_;    // Shards, by private id.
+  unsigned arriving_ = 0;
 };
 
 }  // namespace crema::socketio

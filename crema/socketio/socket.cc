@@ -14,7 +14,12 @@ namespace crema::socketio {
 
 Socket::Socket(std::string id, Namespace& nsp, Connection& connection,
                std::shared_ptr<const SocketData> data)
-    : id_(std::move(id)), nsp_(nsp), connection_(&connection), data_(std::move(data)) {
+    : Socket(std::move(id), nsp, std::move(data)) {
+  connection_ = &connection;
+}
+
+Socket::Socket(std::string id, Namespace& nsp, std::shared_ptr<const SocketData> data)
+    : id_(std::move(id)), nsp_(nsp), data_(std::move(data)) {
   kSockets.add();
 }
 

@@ -34,6 +34,8 @@ class Socket {
  public:
   Socket(std::string id, Namespace& nsp, Connection& connection,
          std::shared_ptr<const SocketData> data);
+  // Without a connection yet.
+  Socket(std::string id, Namespace& nsp, std::shared_ptr<const SocketData> data);
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
   ~Socket();
@@ -87,7 +89,7 @@ class Socket {
 
   const std::string id_;
   Namespace& nsp_;
-  Connection* connection_;  // Null once disconnected.
+  Connection* connection_ = nullptr;  // Null before and after.
   std::shared_ptr<const SocketData> data_;
   std::vector<Membership> rooms_;
   std::unique_ptr<PendingAcks> acks_;     // Null until there is one.
