@@ -147,7 +147,7 @@ class Host:
     def _hello(self, head, _):
         if head["version"] != wire.VERSION:
             raise wire.ProtocolError(f"version {head['version']}, and this is {wire.VERSION}")
-        bench = head["bench"]
+        bench = os.getcwd()  # The server's name for it may be relative to a folder of its own.
         files = [(each["app"], each["file"]) for each in head["apps"]]
         apps = [app for app, _ in files]
         self._charges = Charges(apps, bench)

@@ -89,7 +89,7 @@ class Host:
         self.main, self.watch = Channel(main), Channel(watch)
         files = [{"app": app, "file": f"apps/{app}/{app}/realtime/handlers.py"} for app in apps]
         self.main.send(
-            {"type": "hello", "version": 1, "language": "python", "bench": str(bench),
+            {"type": "hello", "version": 1, "language": "python", "bench": "some/bench",
              "apps": files, "web": "http://127.0.0.1:1", "developer_mode": developer_mode, "new": 1}
         )
 
