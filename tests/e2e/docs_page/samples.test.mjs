@@ -24,8 +24,8 @@ async function server(world, sample) {
   assert.equal(code, 0, stderr);
 }
 
-async function open(t, { handlers = {}, ...options } = {}) {
-  const page = await Page.open(await World.create(t, { handlers }), browser, options);
+async function open(t, options) {
+  const page = await Page.open(await World.create(t), browser, options);
   page.console = [];
   page.tab.on("console", async (message) => {
     const values = message.args().map((value) => value.jsonValue());
@@ -62,22 +62,18 @@ describe("the documented samples", { skip: kReference && "serves no client" }, (
     assert.deepEqual(page.console, []);
   });
 
-  test("frappe.realtime.emit, and the app's handler of it", async (t) => {
-    // apps/chat/realtime/handlers.js
-    const chat = `
-function chat_app_handlers(socket) {
-  socket.on("hello_chat", () => {
-    console.log("hello world!");
-  });
-}
-
-module.exports = chat_app_handlers;
-`;
-    const page = await open(t, { handlers: { chat } });
+  test("frappe.realtime.emit", async (t) => {
+    const page = await open(t);
     await page.run(() => frappe.realtime.connect());
     await page.state("connected");
+    await page.settled();
+    const events = () => {
+      const isEvent = ({ direction, type }) => direction === "in" && type === "event";
+      return page.world.server.metric("crema_messages_total", isEvent);
+    };
+    const before = await events();
     await page.tab.evaluate(`frappe.realtime.emit("hello_chat")`);
-    await page.world.server.logged(/app=chat msg="hello world!"/);
+    await eventually("the event at the server", async () => (await events()) === before + 1);
     assert.equal(await page.run(() => frappe.realtime.state), "connected");
   });
 
