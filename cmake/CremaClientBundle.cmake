@@ -1,5 +1,6 @@
 # Puts the client's bundles, as npm's package has them in `folder`/node_modules, into a target as
-# crema::library::client_files() (crema/library/serve_client.h). Copied by the assembler.
+# crema::library::client_files() (crema/library/serve_client.h), plain and compressed with Brotli,
+# by Node's zlib: the program itself needs none. Copied by the assembler.
 function(crema_embed_client_bundle target folder)
   crema_npm_package("${folder}" socket.io-client)
   set(package "${folder}/node_modules/socket.io-client")
@@ -16,8 +17,12 @@ function(crema_embed_client_bundle target folder)
       if(NOT EXISTS "${file}")
         message(FATAL_ERROR "crema_embed_client_bundle: ${file} does not exist")
       endif()
-      string(APPEND blobs "CREMA_EMBED(client_${index}, \"${file}\");\n")
-      string(APPEND rows "      {\"${name}\", {client_${index}, client_${index}_size}},\n")
+      set(brotli "${CMAKE_CURRENT_BINARY_DIR}/${name}.br")
+      crema_brotli("${file}" "${brotli}")
+      string(APPEND blobs "CREMA_EMBED(client_${index}, \"${file}\");\n"
+                          "CREMA_EMBED(brotli_${index}, \"${brotli}\");\n")
+      string(APPEND rows "      {\"${name}\", {client_${index}, client_${index}_size},\n"
+                         "       {brotli_${index}, brotli_${index}_size}},\n")
       list(APPEND files "${file}")
       math(EXPR index "${index} + 1")
     endforeach()
@@ -56,4 +61,19 @@ std::string_view client_version() { return "@version@"; }
   target_sources(${target} PRIVATE "${source}")
   set_source_files_properties("${source}" PROPERTIES OBJECT_DEPENDS "${files}"
                                                      SKIP_PRECOMPILE_HEADERS ON)
+endfunction()
+
+# A second for each file, so only when the file has changed.
+function(crema_brotli file output)
+  if("${output}" IS_NEWER_THAN "${file}" AND EXISTS "${output}")
+    return()
+  endif()
+  find_program(CREMA_NODE node REQUIRED)
+  string(CONCAT script "require('fs').writeFileSync(process.argv[2], require('zlib')"
+                       ".brotliCompressSync(require('fs').readFileSync(process.argv[1])))")
+  execute_process(COMMAND "${CREMA_NODE}" -e "${script}" "${file}" "${output}"
+                  RESULT_VARIABLE result ERROR_VARIABLE text)
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "compressing ${file} failed (${result}):\n${text}")
+  endif()
 endfunction()

@@ -1,6 +1,8 @@
 #include "crema/library/core.h"
 
+#include "crema/base/check.h"
 #include "crema/engineio/session_id.h"
+#include "crema/library/engine_options.h"
 #include "crema/library/guarded.h"
 #include "crema/library/serve_client.h"
 #include "crema/library/shard_application.h"
@@ -10,27 +12,23 @@
 #include <utility>
 
 namespace crema::library {
-namespace {
-
-http::Cors cors_of(const CorsOptions& options) {
-  http::Cors cors;
-  const bool any = std::ranges::find(options.origins, "*") != options.origins.end();
-  cors.origins = any ? http::Cors::Origins::kAny : http::Cors::Origins::kList;
-  if (!any) cors.origin_list = options.origins;
-  cors.credentials = options.credentials && !any;
-  return cors;
-}
-
-}  // namespace
-
-Core::Core(Options options) : options_(std::move(options)) {
+Core::Core(Options options, boost::asio::io_context* context)
+    : options_(std::move(options)), context_(context) {
+  if (options_.threads != 1) refuse_on_context("Options::threads");
   if (!options_.path.ends_with('/')) options_.path.push_back('/');
   if (!options_.path.starts_with('/')) options_.path.insert(0, "/");
 }
 
 Core::~Core() { destroy(); }
 
+void Core::refuse_on_context(const char* what) const {
+  if (!context_) return;
+  throw std::logic_error(std::string("crema: ") + what +
+                         " is not for a server on an io_context of yours: run that, on one thread");
+}
+
 void Core::set_threads(unsigned count) {
+  if (count != 1) refuse_on_context("threads()");
   const std::shared_lock lock(life_);
   if (server_) throw std::logic_error("crema: threads() comes before listen()");
   if (count < 1 || count > engineio::kShardsMax) {
@@ -48,7 +46,7 @@ void Core::set_http(std::function<std::optional<HttpResponse>(const HttpRequest&
 server::Config Core::config() {
   server::Config config;
   config.shards = options_.threads;
-  config.transport.path = options_.path;
+  set_engine_options(options_, weak_from_this(), config);
   if (options_.cors) cors_ = cors_of(*options_.cors);
   config.transport.cors = cors_;
   config.engineio.ping_interval = options_.ping_interval;
@@ -79,14 +77,7 @@ std::optional<http::Response> Core::answer_http(const http::Request& request) co
     return serve_client(request, options_.path, cors_);
   }
   if (!http_) return std::nullopt;
-  HttpRequest given{.method = request.method,
-                    .path = std::string(request.path()),
-                    .query = std::string(request.query()),
-                    .headers = {},
-                    .body = request.body};
-  for (const http::Header& header : request.headers) {
-    given.headers.emplace_back(header.name, header.value);
-  }
+  const HttpRequest given = copy_of(request);
   std::optional<HttpResponse> answer;
   if (guarded("http()", [&] { answer = http_(given); })) answer = HttpResponse{500, {}, {}};
   if (!answer) return std::nullopt;
@@ -100,9 +91,11 @@ std::optional<http::Response> Core::answer_http(const http::Request& request) co
 void Core::open() {
   const std::unique_lock lock(life_);
   if (server_) return;
-  server_ = std::make_unique<server::Server>(config(), [this](server::Shard& shard) {
+  const auto make = [this](server::Shard& shard) {
     return std::make_unique<ShardApplication>(*this, shard);
-  });
+  };
+  server_ = context_ ? std::make_unique<server::Server>(config(), make, *context_)
+                     : std::make_unique<server::Server>(config(), make);
 }
 
 std::optional<std::string> Core::listen(uint16_t port, const std::string& host) {
@@ -113,6 +106,7 @@ std::optional<std::string> Core::listen(uint16_t port, const std::string& host) 
   }
   // Where there is IPv6, on the same port of it.
   if (host.empty()) (void)server_->listen_tcp("::", server_->listeners().back()->port());
+  if (context_) server_->accept();
   return std::nullopt;
 }
 
@@ -122,11 +116,13 @@ uint16_t Core::port() const {
 }
 
 void Core::run() {
+  refuse_on_context("run()");
   open();
   server_->run();
 }
 
 void Core::start() {
+  refuse_on_context("start()");
   open();
   if (background_.joinable()) throw std::logic_error("crema: start() was called before");
   background_ = std::thread([this] { server_->run(); });
@@ -168,6 +164,24 @@ bool Core::post(unsigned shard, std::function<void(server::Shard&)> fn,
   return true;
 }
 
+void Core::check_thread(unsigned shard) const {
+  const std::shared_lock lock(life_);
+  if (!server_) return;
+  const bool is_on_the_sockets_own_thread = !server_->shards()[shard]->loop().is_other_thread();
+  CREMA_ASSERT(is_on_the_sockets_own_thread);
+}
+
+void Core::while_it_lives(const std::function<void()>& fn) {
+  const std::shared_lock lock(life_);
+  if (server_) fn();
+}
+
+void Core::on_shard(unsigned shard, std::function<void()> fn) {
+  const auto& here = ShardApplication::current();
+  if (here.core == this && here.shard->index() == shard) return fn();
+  post(shard, [fn = std::move(fn)](server::Shard&) { fn(); });
+}
+
 void Core::with_shard(std::function<void(server::Shard&)> fn) {
   const auto& here = ShardApplication::current();
   if (here.core == this) return fn(*here.shard);
@@ -191,18 +205,17 @@ std::shared_ptr<NamespaceState> Core::of(std::string_view name) {
   if (!full.starts_with('/')) full.insert(0, "/");
   const std::lock_guard lock(mutex_);
   if (const auto found = namespaces_.find(full); found != namespaces_.end()) return found->second;
-  const auto parent = std::ranges::find_if(parents_, [&](const auto& each) {
-    return each->is_pattern && each->predicate(full, Value());
-  });
+  const auto parent = std::ranges::find_if(
+      parents_, [&](const auto& each) { return each->pattern && each->pattern(full); });
   return add(full, parent == parents_.end() ? nullptr : *parent);
 }
 
-std::shared_ptr<NamespaceState> Core::add_parent(Predicate predicate, Rule rule) {
+std::shared_ptr<NamespaceState> Core::add_parent(Predicate predicate, Pattern pattern) {
   const std::lock_guard lock(mutex_);
   auto made =
       std::make_shared<NamespaceState>("/_" + std::to_string(parents_.size()), weak_from_this());
   made->predicate = std::move(predicate);
-  made->is_pattern = rule == Rule::kPattern;
+  made->pattern = std::move(pattern);
   parents_.push_back(made);
   return made;
 }
@@ -217,21 +230,21 @@ bool Core::may_have(std::string_view name) const {
   return !parents_.empty() || namespaces_.contains(name);
 }
 
-// Counts the socket that asks, so that nobody cleans up what it is about to use.
-std::shared_ptr<NamespaceState> Core::resolve(std::string_view name, const Value& auth) {
-  std::vector<std::shared_ptr<NamespaceState>> parents;
-  {
-    const std::lock_guard lock(mutex_);
-    const auto found = namespaces_.find(name);
-    if (found != namespaces_.end()) {
-      ++found->second->undecided;
-      return found->second;
-    }
-    parents = parents_;
-  }
-  const auto parent =
-      std::ranges::find_if(parents, [&](const auto& p) { return p->predicate(name, auth); });
-  if (parent == parents.end()) return nullptr;
+std::shared_ptr<NamespaceState> Core::find(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = namespaces_.find(name);
+  if (found == namespaces_.end()) return nullptr;
+  ++found->second->undecided;
+  return found->second;
+}
+
+std::vector<std::shared_ptr<NamespaceState>> Core::parents() const {
+  const std::lock_guard lock(mutex_);
+  return parents_;
+}
+
+std::shared_ptr<NamespaceState> Core::make_child(const std::string& name,
+                                                 const std::shared_ptr<NamespaceState>& parent) {
   std::shared_ptr<NamespaceState> nsp;
   std::function<void(Namespace)> tell;
   {
@@ -240,7 +253,7 @@ std::shared_ptr<NamespaceState> Core::resolve(std::string_view name, const Value
     if (found != namespaces_.end()) {
       nsp = found->second;
     } else {
-      nsp = add(std::string(name), *parent);
+      nsp = add(name, parent);
       nsp->is_dynamic = true;
       tell = new_namespace_;
     }

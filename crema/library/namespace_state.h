@@ -16,7 +16,8 @@ namespace crema::library {
 class Core;
 
 using Middleware = std::function<void(Socket, Next)>;
-using Predicate = std::function<bool(std::string_view name, const Value& auth)>;
+using Predicate = std::function<void(std::string_view name, const Value& auth, Next)>;
+using Pattern = std::function<bool(std::string_view name)>;
 
 struct NamedHandler {
   std::string name;
@@ -45,7 +46,7 @@ class NamespaceState {
   // Fixed before anyone else knows it: the parent that made it, or the rule of a parent.
   std::weak_ptr<NamespaceState> parent;
   Predicate predicate;
-  bool is_pattern = false;
+  Pattern pattern;
   bool is_dynamic = false;  // Made for a client.
 
   // Connected sockets, and those that are being decided.

@@ -2,11 +2,16 @@
 // Source: spec/socketio.md 3.1.
 #pragma once
 
+#include "crema/library/http.h"
+#include "crema/library/next.h"
+
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace crema {
@@ -20,14 +25,70 @@ struct RecoveryOptions {
   size_t bytes_max = 16 << 20;
 };
 
+// Which pages of other origins may read answers. Source: spec/socketio.md 1.11.
 struct CorsOptions {
   // Exact origins; "*" allows every one, and then no credentials are sent.
-  std::vector<std::string> origins;
+  std::vector<std::string> origins = {};
+  // In place of the list: the request's own origin, whatever it is (`origin: true`).
+  bool reflect = false;
+  // In place of the list: the program's rule. Gets the origin, empty without one; on any shard.
+  std::function<bool(std::string_view origin)> allow = {};
   bool credentials = false;
+  std::vector<std::string> methods = {"GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"};
+  // Empty: what the preflight asks for.
+  std::vector<std::string> allowed_headers = {};
+  std::vector<std::string> exposed_headers = {};
+  // How long a browser may keep a preflight's answer; none leaves it to the browser.
+  std::optional<std::chrono::seconds> max_age = {};
+  unsigned options_success_status = 204;
+};
+
+// The cookie that a polling session's first answer sets to the session's id. Nothing needs it; some
+// load balancers like it. Source: spec/socketio.md 1.12.
+struct CookieOptions {
+  enum class SameSite : uint8_t { kUnset, kNone, kLax, kStrict };
+
+  std::string name = "io";
+  std::optional<std::string> path = "/";  // None: left out.
+  std::string domain = {};                // Empty: the host that was asked.
+  std::optional<std::chrono::seconds> max_age = {};
+  bool http_only = true;
+  bool secure = false;
+  SameSite same_site = SameSite::kLax;
+};
+
+// Which transports there are. Source: spec/socketio.md 3.1, `transports`.
+struct Transports {
+  bool polling = true;
+  bool websocket = true;
+};
+
+// A request that Engine.IO refused. Source: spec/socketio.md 1.3.
+struct ConnectionError {
+  int code;             // 0 to 5.
+  std::string message;  // As the client reads it.
+  HttpRequest request;
 };
 
 struct Options {
   std::string path = "/socket.io/";
+  // False: the path without its last "/" is the server's too.
+  bool add_trailing_slash = true;
+  Transports transports = {};
+  // Whether a polling client is told that it may go on by WebSocket.
+  bool allow_upgrades = true;
+  // Says whether a session may be opened, before it is: `next()` lets it in, `next(Error{text})`
+  // refuses it with status 403 and that text. Called on any shard; the client waits until `next` is
+  // called, 10 s at most.
+  std::function<void(const HttpRequest&, Next next)> allow_request = {};
+  std::optional<CookieOptions> cookie = {};
+  // Polling answers of this many bytes leave compressed, for clients that like it; none: never.
+  std::optional<size_t> http_compression = 1024;
+  // Told of every request that is refused. On any shard.
+  std::function<void(const ConnectionError&)> on_connection_error = {};
+  // May add headers to the answers of polling and to the 101 of a WebSocket; `is_first` for the
+  // answer that opens a session. On any shard. The reference's `headers` and `initial_headers`.
+  std::function<void(const HttpRequest&, HttpHeaders& headers, bool is_first)> headers = {};
   // The client's bundles, below the path.
   bool serve_client = true;
   std::chrono::milliseconds connect_timeout{45'000};

@@ -13,16 +13,19 @@
 namespace crema::library {
 namespace {
 
-constexpr std::array<std::string_view, 2> kCodings = {"gzip", "deflate"};
+// The reference's order: what wins when a client likes several as much.
+constexpr std::array<std::string_view, 3> kCodings = {"br", "gzip", "deflate"};
 
 // Compressed once for all requests.
 std::string compressed(const ClientFile& file, size_t coding) {
+  if (kCodings[coding] == "br") return std::string(file.brotli);
   static std::mutex mutex;
   static std::map<std::pair<std::string_view, size_t>, std::string> made;  // Guarded.
   const std::lock_guard lock(mutex);
   std::string& body = made[{file.name, coding}];
   if (body.empty()) {
-    const auto kind = coding == 0 ? compress::Coding::kGzip : compress::Coding::kDeflate;
+    const auto kind =
+        kCodings[coding] == "gzip" ? compress::Coding::kGzip : compress::Coding::kDeflate;
     body = compress::compress(kind, file.bytes).value_or(std::string());
   }
   return body;

@@ -14,6 +14,7 @@ namespace crema::library {
 struct ClientFile {
   std::string_view name;
   std::string_view bytes;
+  std::string_view brotli;  // The same, compressed when the program was built.
 };
 
 // The eight files of npm's package, part of the program. Written by cmake/CremaClientBundle.cmake.

@@ -60,6 +60,9 @@ TEST(ServeClient, CompressesAsTheClientLikes) {
   const auto deflate = ask("socket.io.js", {{"Accept-Encoding", "deflate;q=1, gzip;q=0.5"}});
   EXPECT_EQ(deflate->header("content-encoding"), "deflate");
   EXPECT_FALSE(plain->header("content-encoding"));
+  const auto brotli = ask("socket.io.js", {{"Accept-Encoding", "gzip;q=0.5, br"}});
+  EXPECT_EQ(brotli->header("content-encoding"), "br");
+  EXPECT_LT(brotli->body.size(), gzip->body.size());
 }
 
 TEST(ServeClient, CarriesTheCorsHeaders) {

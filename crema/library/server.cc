@@ -12,7 +12,11 @@ namespace crema {
 
 using library::Core;
 
-Server::Server(Options options) : core_(std::make_shared<Core>(std::move(options))) {
+Server::Server(Options options) : core_(std::make_shared<Core>(std::move(options), nullptr)) {
+  core_->of("/");
+}
+Server::Server(boost::asio::io_context& context, Options options)
+    : core_(std::make_shared<Core>(std::move(options), &context)) {
   core_->of("/");
 }
 Server::~Server() { core_->destroy(); }
@@ -54,15 +58,25 @@ void Server::close() { core_->close(); }
 Namespace Server::of(std::string_view name) { return Namespace(core_->of(name)); }
 
 Namespace Server::of(std::function<bool(std::string_view, const Value&)> predicate) {
-  return Namespace(core_->add_parent(std::move(predicate), Core::Rule::kPredicate));
+  return of([predicate = std::move(predicate)](std::string_view name, const Value& auth,
+                                               const Next& next) {
+    predicate(name, auth) ? next() : next(Error{});
+  });
+}
+
+Namespace Server::of(std::function<void(std::string_view, const Value&, Next)> predicate) {
+  return Namespace(core_->add_parent(std::move(predicate), nullptr));
 }
 
 Namespace Server::of_pattern(const std::string& pattern) {
   try {
-    auto matches = [regex = std::regex(pattern)](std::string_view name, const Value&) {
+    auto matches = [regex = std::regex(pattern)](std::string_view name) {
       return std::regex_match(name.begin(), name.end(), regex);
     };
-    return Namespace(core_->add_parent(std::move(matches), Core::Rule::kPattern));
+    auto ask = [matches](std::string_view name, const Value&, const Next& next) {
+      matches(name) ? next() : next(Error{});
+    };
+    return Namespace(core_->add_parent(std::move(ask), std::move(matches)));
   } catch (const std::regex_error& error) {
     throw std::logic_error("crema: of_pattern(\"" + pattern + "\"): " + error.what());
   }

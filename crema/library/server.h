@@ -1,6 +1,7 @@
 // A Socket.IO server. Source: spec/socketio.md 3.2.
 #pragma once
 
+#include "crema/library/http.h"
 #include "crema/library/namespace.h"
 #include "crema/library/options.h"
 
@@ -13,25 +14,16 @@
 #include <utility>
 #include <vector>
 
+// Declared, not included: only who has an io_context pays for Asio.
+namespace boost::asio {
+class io_context;
+}
+
 namespace crema {
 
 namespace library {
 class Core;
 }
-
-// A request for a path outside Socket.IO, and its answer.
-struct HttpRequest {
-  std::string method;
-  std::string path;
-  std::string query;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
-};
-struct HttpResponse {
-  unsigned status = 200;
-  std::vector<std::pair<std::string, std::string>> headers = {};
-  std::string body = {};
-};
 
 //   crema::Server io;
 //   io.on("connection", [](crema::Socket socket) { … });
@@ -41,7 +33,13 @@ struct HttpResponse {
 class Server {
  public:
   explicit Server(Options options = {});
-  // Closes first, and waits for its threads.
+  // One shard on an io_context of the program's (of the Boost that this library was built with):
+  // `listen` accepts as soon as the context runs, which is on one thread at a time; handlers run
+  // there. `close` leaves the context nothing to do for it. Throws std::logic_error for
+  // Options::threads other than 1, as threads(), run() and start() do.
+  explicit Server(boost::asio::io_context& context, Options options = {});
+  // Closes first, and waits for its threads; on a context of yours, from its thread or when it
+  // does not run.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -74,8 +72,12 @@ class Server {
   // --- namespaces ---
   // A leading "/" may be left out.
   Namespace of(std::string_view name);
-  // A namespace for each name that the predicate allows. `auth` is the client's. On any shard.
+  // A namespace for each name that the predicate allows. `auth` is the client's. On any shard; the
+  // arguments are borrowed for the call. Parents are asked in the order they were made.
   Namespace of(std::function<bool(std::string_view name, const Value& auth)> predicate);
+  // The same, decided later: the client waits until `next` is called, at most
+  // Options::connect_timeout.
+  Namespace of(std::function<void(std::string_view name, const Value& auth, Next next)> predicate);
   // A namespace for each name that matches, whole, the ECMAScript pattern. Throws std::logic_error
   // for one that is no pattern.
   Namespace of_pattern(const std::string& pattern);

@@ -121,13 +121,45 @@ bool ShardApplication::has_namespace(std::string_view nsp) { return core_.may_ha
 
 void ShardApplication::on_connect(const socketio::ConnectRequest& request) {
   const Scope scope(core_, shard_);
-  std::shared_ptr<NamespaceState> nsp;
-  (void)guarded("a namespace's rule",
-                [&] { nsp = core_.resolve(request.nsp, Value(request.auth, {})); });
-  if (!nsp) {
-    shard_.hub().refuse(request.ticket, "Invalid namespace");
+  if (const auto nsp = core_.find(request.nsp)) return begin(request, nsp);
+  auto asked = std::make_shared<Asked>(Asked{.nsp = std::string(request.nsp),
+                                             .socket_id = std::string(request.socket_id),
+                                             .auth = std::string(request.auth),
+                                             .handshake = request.handshake,
+                                             .parents = core_.parents()});
+  asked_.emplace(request.ticket, asked);
+  ask_next_parent(request.ticket, asked);
+}
+
+void ShardApplication::ask_next_parent(socketio::ConnectTicket ticket,
+                                       const std::shared_ptr<Asked>& asked) {
+  if (asked->next == asked->parents.size()) {
+    asked_.erase(ticket);
+    shard_.hub().refuse(ticket, "Invalid namespace");
     return;
   }
+  const auto parent = asked->parents[asked->next++];
+  const auto used = std::make_shared<std::atomic<bool>>(false);
+  const Next next([this, core = core_.weak_from_this(), index = shard_.index(), used, ticket, asked,
+                   parent](const std::optional<Error>& error) {
+    const auto living = core.lock();
+    if (used->exchange(true) || !living) return;
+    living->on_shard(index, [this, ticket, asked, parent, refused = error.has_value()] {
+      if (!asked_.contains(ticket)) return;  // The client has left.
+      if (refused) return ask_next_parent(ticket, asked);
+      asked_.erase(ticket);
+      begin({ticket, asked->nsp, asked->socket_id, asked->auth, asked->handshake},
+            core_.make_child(asked->nsp, parent));
+    });
+  });
+  const auto thrown = guarded("a namespace's rule", [&] {
+    parent->predicate(asked->nsp, Value(json::Slice(asked->auth), {}), next);
+  });
+  if (thrown) next(Error{});
+}
+
+void ShardApplication::begin(const socketio::ConnectRequest& request,
+                             const std::shared_ptr<NamespaceState>& nsp) {
   std::shared_ptr<SocketState> state;
   if (const socketio::Socket* lost = shard_.hub().recoverable(request.ticket)) {
     state = state_of(*lost);
@@ -193,6 +225,7 @@ void ShardApplication::decided(socketio::ConnectTicket ticket,
 }
 
 void ShardApplication::on_connect_abandoned(socketio::ConnectTicket ticket) {
+  asked_.erase(ticket);
   const auto node = undecided_.extract(ticket);
   if (node.empty()) return;
   --node.mapped()->nsp->undecided;

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace crema::library {
 
@@ -63,6 +64,17 @@ class ShardApplication final : public socketio::Application {
   };
 
  private:
+  // A CONNECT whose namespace is not there yet.
+  struct Asked {
+    std::string nsp;
+    std::string socket_id;
+    std::string auth;
+    std::shared_ptr<const engineio::Handshake> handshake;
+    std::vector<std::shared_ptr<NamespaceState>> parents;
+    size_t next = 0;  // Of the parents.
+  };
+  void ask_next_parent(socketio::ConnectTicket ticket, const std::shared_ptr<Asked>& asked);
+  void begin(const socketio::ConnectRequest& request, const std::shared_ptr<NamespaceState>& nsp);
   void run_middlewares(socketio::ConnectTicket ticket, const std::shared_ptr<SocketState>& socket,
                        NamespaceState::Middlewares list, size_t index);
   void decided(socketio::ConnectTicket ticket, const std::shared_ptr<SocketState>& socket,
@@ -72,6 +84,7 @@ class ShardApplication final : public socketio::Application {
 
   Core& core_;
   server::Shard& shard_;
+  std::unordered_map<socketio::ConnectTicket, std::shared_ptr<Asked>> asked_;
   std::unordered_map<socketio::ConnectTicket, std::shared_ptr<SocketState>> undecided_;
 };
 

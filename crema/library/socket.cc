@@ -55,7 +55,12 @@ std::vector<std::string> Socket::rooms() const {
   return names;
 }
 
-std::any& Socket::data_any() const { return state_->data; }
+std::any& Socket::data_any() const {
+#ifndef NDEBUG
+  if (const auto core = state_->nsp->core()) core->check_thread(state_->shard);
+#endif
+  return state_->data;
+}
 
 void Socket::add(std::string_view name, Handler handler, Times times) const {
   if (std::ranges::find(kHeardOf, name) == kHeardOf.end()) library::refuse_reserved(name);

@@ -3,6 +3,7 @@
 
 #include "crema/library/handler.h"
 #include "crema/library/handshake.h"
+#include "crema/library/next.h"
 #include "crema/library/target.h"
 
 #include <any>
@@ -15,23 +16,6 @@
 #include <vector>
 
 namespace crema {
-
-// Why a connection or an event is refused: what the client's `connect_error` says.
-struct Error {
-  std::string message;
-  Json data = {};  // Empty: none.
-};
-
-// What a middleware calls when it has decided, now or later, on any thread; the first call counts.
-class Next {
- public:
-  explicit Next(std::function<void(std::optional<Error>)> fn) : fn_(std::move(fn)) {}
-  void operator()() const { fn_(std::nullopt); }
-  void operator()(Error error) const { fn_(std::move(error)); }
-
- private:
-  std::function<void(std::optional<Error>)> fn_;
-};
 
 // A handle: copied freely, valid for ever, callable from any thread unless it says otherwise. What
 // is told to a socket that has left does nothing and returns false. Its handlers run on its shard.
@@ -51,7 +35,8 @@ class Socket {
   // Its own id first. In its handlers only; elsewhere, and after it left, empty.
   [[nodiscard]] std::vector<std::string> rooms() const;
 
-  // What the program keeps with the socket; made when first asked for. In its handlers only.
+  // What the program keeps with the socket; made when first asked for. It belongs to the thread of
+  // the socket's handlers: a build of the library with assertions ends when another asks for it.
   template <class T>
   [[nodiscard]] T& data() const {
     std::any& any = data_any();

@@ -152,9 +152,9 @@ void Listener::start(Accept accept) {
 }
 
 void Listener::wait() {
-  acceptor_.async_wait(Acceptor::wait_read, [this](ErrorCode error) {
+  acceptor_.async_wait(Acceptor::wait_read, loop_.handler([this](ErrorCode error) {
     if (!error && acceptor_.is_open()) accept_ready();
-  });
+  }));
 }
 
 void Listener::accept_ready() {
@@ -189,9 +189,9 @@ void Listener::pause(int error) {
   kPauses.add();
   log::warn("accepting pauses", {{"address", address_}, {"reason", std::strerror(error)}});
   pause_timer_.expires_after(kPause);
-  pause_timer_.async_wait([this](ErrorCode aborted) {
+  pause_timer_.async_wait(loop_.handler([this](ErrorCode aborted) {
     if (!aborted && acceptor_.is_open()) wait();
-  });
+  }));
 }
 
 }  // namespace crema::net

@@ -48,6 +48,7 @@ class Listener {
   // it pauses for kPause and goes on.
   void start(Accept accept);
 
+  [[nodiscard]] bool started() const noexcept { return accept_ != nullptr; }
   // "127.0.0.1:9000", "[::1]:9000", or the path.
   [[nodiscard]] const std::string& address() const noexcept { return address_; }
   // 0 for a Unix socket.

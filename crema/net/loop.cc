@@ -1,5 +1,6 @@
 #include "crema/net/loop.h"
 
+#include "crema/base/check.h"
 #include "crema/base/counter.h"
 #include "crema/base/log.h"
 
@@ -12,11 +13,54 @@ const base::Counter kEscaped{"crema_escaped_exceptions_total", "",
 }  // namespace
 
 Loop::Loop(unsigned index)
-    : index_(index), now_(base::steady_now()), wheel_(now_), wheel_timer_(context_) {}
+    : index_(index),
+      own_(std::make_unique<asio::io_context>(1)),
+      context_(*own_),
+      work_(context_.get_executor()),
+      now_(base::steady_now()),
+      wheel_(now_),
+      wheel_timer_(context_) {}
 
-Loop::~Loop() = default;
+Loop::Loop(unsigned index, asio::io_context& context)
+    : index_(index),
+      context_(context),
+      now_(base::steady_now()),
+      now_is_fresh_(false),
+      wheel_(now_),
+      wheel_timer_(context_) {}
 
-bool Loop::is_this_thread() const noexcept { return thread_.load() == std::this_thread::get_id(); }
+Loop::~Loop() { *alive_ = false; }
+
+bool Loop::is_this_thread() const noexcept {
+  if (!own_) return context_.get_executor().running_in_this_thread();
+  return thread_.load() == std::this_thread::get_id();
+}
+
+bool Loop::is_other_thread() const noexcept {
+  const std::thread::id thread = thread_.load();
+  return thread != std::thread::id{} && thread != std::this_thread::get_id();
+}
+
+// Behind the handlers that are ready now.
+void Loop::end_turn_soon() {
+  if (std::exchange(turn_ends_soon_, true)) return;
+  thread_ = std::this_thread::get_id();
+  now_is_fresh_ = false;
+  asio::post(context_, [this, alive = alive_] {
+    if (*alive) end_guest_turn();
+  });
+}
+
+void Loop::end_guest_turn() {
+  turn_ends_soon_ = false;
+  now_is_fresh_ = false;
+  wheel_.advance(now());
+  if (turn_end_) turn_end_();
+  begin_next_turn();
+  arm_wheel_timer();
+  now_is_fresh_ = false;
+  if (!turn_ends_soon_) thread_ = std::thread::id{};
+}
 
 void Loop::spawn(const char* name, Task<void> task) {
   ++spawned_;
@@ -36,6 +80,7 @@ void Loop::spawn(const char* name, Task<void> task) {
 }
 
 void Loop::run() {
+  CREMA_ASSERT(own_);
   thread_ = std::this_thread::get_id();
   while (!stopping_) {
     arm_wheel_timer();
@@ -63,7 +108,10 @@ bool Loop::drain(base::Duration time) {
 
 void Loop::stop() {
   stopping_ = true;
-  post([] {});  // Wakes run_one.
+  // Wakes run_one; a guest's context has nothing to wait for then.
+  post([this] {
+    if (!own_) wheel_timer_.cancel();
+  });
 }
 
 void Loop::begin_next_turn() {
@@ -73,14 +121,15 @@ void Loop::begin_next_turn() {
 
 // One timer serves the whole wheel; it is moved only when an earlier deadline appeared.
 void Loop::arm_wheel_timer() {
+  if (!own_ && stopping_) return;
   const auto wakeup = wheel_.next_wakeup();
   if (!wakeup || (wheel_timer_armed_ && wheel_timer_at_ <= *wakeup)) return;
   wheel_timer_at_ = *wakeup;
   wheel_timer_armed_ = true;
   wheel_timer_.expires_at(*wakeup);
-  wheel_timer_.async_wait([this](ErrorCode error) {
+  wheel_timer_.async_wait(handler([this](ErrorCode error) {
     if (!error) wheel_timer_armed_ = false;
-  });
+  }));
 }
 
 }  // namespace crema::net

@@ -24,7 +24,7 @@ Stream::Transfer failed() {
 
 }  // namespace
 
-Stream::Stream(Loop& loop, int descriptor) : socket_(loop.executor()) {
+Stream::Stream(Loop& loop, int descriptor) : loop_(loop), socket_(loop.executor()) {
   const int family = family_of(descriptor);
   if (family == AF_INET || family == AF_INET6) {
     const int on = 1;

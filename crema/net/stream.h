@@ -54,11 +54,13 @@ class Stream {
  private:
   template <class Handler>
   void wait(StreamSocket::wait_type what, Handler handler) {
-    socket_.async_wait(what, [handler = std::move(handler)](ErrorCode error) mutable {
+    auto ready = [handler = std::move(handler)](ErrorCode error) mutable {
       if (error != asio::error::operation_aborted) handler();
-    });
+    };
+    socket_.async_wait(what, loop_.handler(std::move(ready)));
   }
 
+  Loop& loop_;
   StreamSocket socket_;
 };
 

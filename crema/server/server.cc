@@ -16,6 +16,14 @@ Server::Server(Config config, const MakeApplication& make_application)
   for (const auto& shard : shards_) shard->set_application(make_application(*shard));
 }
 
+Server::Server(Config config, const MakeApplication& make_application,
+               net::asio::io_context& context)
+    : config_(std::move(config)), directory_(1), limits_(config_.connections) {
+  CREMA_ASSERT(config_.shards == 1);
+  shards_.push_back(std::make_unique<Shard>(context, config_, directory_, limits_, shards_));
+  home().set_application(make_application(home()));
+}
+
 // All shards are shut down before the first is destroyed: what a handler broadcasts because its
 // socket is gone may name any of them.
 Server::~Server() {
@@ -55,11 +63,16 @@ void Server::spread(int descriptor, std::string address) {
   (*least)->adopt(descriptor, {std::move(address), admission});
 }
 
-void Server::run() {
+void Server::accept() {
   for (const auto& listener : listeners_) {
+    if (listener->started()) continue;
     listener->start(
         [this](int descriptor, std::string peer) { spread(descriptor, std::move(peer)); });
   }
+}
+
+void Server::run() {
+  accept();
   for (size_t i = 1; i < shards_.size(); ++i) {
     threads_.emplace_back([this, i] { shards_[i]->loop().run(); });
   }

@@ -20,6 +20,9 @@ class Server {
   using MakeApplication = std::function<std::unique_ptr<socketio::Application>(Shard&)>;
 
   Server(Config config, const MakeApplication& make_application);
+  // One shard on a context that the caller runs, on one thread. Destroyed on that thread, or when
+  // it runs no more. Errors: Config::shards is not 1 is a bug.
+  Server(Config config, const MakeApplication& make_application, net::asio::io_context& context);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();
@@ -40,10 +43,13 @@ class Server {
   [[nodiscard]] Shard& home() noexcept { return *shards_[0]; }
   [[nodiscard]] const std::vector<std::unique_ptr<Shard>>& shards() const { return shards_; }
 
-  // Serves until `stop`. The calling thread becomes the home shard's.
+  // Serves until `stop`. The calling thread becomes the home shard's. Not on a caller's context.
   void run();
+  // On a caller's context: those listeners accept that do not yet. Home thread, or before it runs.
+  void accept();
   // Any thread, and more than once: every client is told at the Engine.IO level only, what is
-  // queued is sent if the kernel takes it, then `run` returns.
+  // queued is sent if the kernel takes it, then `run` returns; a caller's context has nothing more
+  // to do for it.
   void stop();
 
  private:

@@ -33,6 +33,18 @@ Shard::Shard(unsigned index, const Config& config, RoomDirectory& directory,
   loop_.at_turn_end([this] { end_turn(); });
 }
 
+Shard::Shard(net::asio::io_context& context, const Config& config, RoomDirectory& directory,
+             ConnectionLimits& limits, const std::vector<std::unique_ptr<Shard>>& peers)
+    : config_(config),
+      directory_(directory),
+      limits_(limits),
+      peers_(peers),
+      loop_(0, context),
+      hub_(config.socketio, *this),
+      adapter_(*this, directory) {
+  loop_.at_turn_end([this] { end_turn(); });
+}
+
 Shard::~Shard() {
   shut_down();
   end_turn();
@@ -169,7 +181,9 @@ void Shard::end_turn() {
   retired_sessions_.clear();
   retired_conversations_.clear();
   // Handlers of theirs that are ready already run before this one does.
-  if (!discarded_.empty()) loop_.post([gone = std::exchange(discarded_, {})] {});
+  if (discarded_.empty()) return;
+  dying_.push_back(std::exchange(discarded_, {}));
+  loop_.post([this] { dying_.pop_front(); });
 }
 
 void Shard::post_to(unsigned shard, std::function<void(socketio::Hub&)> fn) {

@@ -14,6 +14,7 @@
 
 #include <array>
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
@@ -38,6 +39,9 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   // Borrows all for life. `peers` holds every shard of the server, this one included.
   Shard(unsigned index, const Config& config, RoomDirectory& directory, ConnectionLimits& limits,
         const std::vector<std::unique_ptr<Shard>>& peers);
+  // The only one of its server, on a context that the caller runs.
+  Shard(net::asio::io_context& context, const Config& config, RoomDirectory& directory,
+        ConnectionLimits& limits, const std::vector<std::unique_ptr<Shard>>& peers);
   ~Shard();
 
   [[nodiscard]] unsigned index() const noexcept { return loop_.index(); }
@@ -129,6 +133,7 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   std::vector<Connection*> flushing_connections_;
   std::vector<SessionEntry*> flushing_sessions_;
   std::vector<std::unique_ptr<Connection>> discarded_;
+  std::deque<std::vector<std::unique_ptr<Connection>>> dying_;  // One entry for each turn.
   std::vector<std::unique_ptr<SessionEntry>> retired_sessions_;
   std::vector<std::unique_ptr<Conversation>> retired_conversations_;
   std::array<char, 64 * 1024> read_buffer_;

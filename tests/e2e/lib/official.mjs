@@ -5,13 +5,21 @@ import { createRequire } from "node:module";
 
 const kPackages = {
   "4.0": "socket.io-client-4.0",
+  4.1: "socket.io-client-4.1",
+  4.2: "socket.io-client-4.2",
+  4.3: "socket.io-client-4.3",
   4.4: "socket.io-client-4.4",
+  4.5: "socket.io-client-4.5",
+  4.6: "socket.io-client-4.6",
+  4.7: "socket.io-client-4.7",
   4.8: "socket.io-client",
 };
 const require = createRequire(import.meta.url);
 
 export const kNewest = "4.8";
+// The oldest, one between, and the newest: what most tests run.
 export const kReleases = ["4.0", "4.4", kNewest];
+export const kAllReleases = ["4.0", "4.1", "4.2", "4.3", "4.4", "4.5", "4.6", "4.7", kNewest];
 
 // `io` of socket.io-client.
 export function ioOf(release) {

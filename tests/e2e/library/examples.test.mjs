@@ -1,9 +1,13 @@
 // Each example does what it says, for the official client.
 
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import test from "node:test";
 
-import { Example, heard, kTransports, times } from "./lib.mjs";
+import { io } from "socket.io-client";
+
+import { Child } from "../lib/child.mjs";
+import { Example, heard, kFolder, kListening, kTransports, times } from "./lib.mjs";
 
 const kTimeout = { timeout: 60_000 };
 
@@ -167,4 +171,25 @@ test("coroutines", kTimeout, async (t) => {
   other.emit("later", 50, "gone");
   other.disconnect();
   assert.equal(await client.emitWithAck("later", 60, "c"), "c, later");
+});
+
+test("embedding", kTimeout, async (t) => {
+  const child = new Child(join(kFolder, "example_embedding"), ["0"]);
+  t.after(() => child.stop("SIGKILL"));
+  const line = await child.stderr.wait((l) => kListening.test(l), "the port");
+  const url = `http://127.0.0.1:${kListening.exec(line)[1]}`;
+  let last;
+  for (const transports of kTransports) {
+    last?.disconnect();
+    last = io(url, { forceNew: true, transports, reconnection: false });
+    t.after(() => last.disconnect());
+    const asked = await last.emitWithAck("ask");
+    // The program's own timer tells what the handler counted.
+    await new Promise((resolve) => last.on("asked so far", (n) => n === asked && resolve()));
+  }
+  const gone = new Promise((resolve) => last.on("disconnect", resolve));
+  const { code } = await child.stop("SIGTERM");
+  assert.equal(code, 0, "the context had nothing left to do");
+  assert.equal(await gone, "transport close");
+  assert.deepEqual(child.stdout.entries, [`asked ${kTransports.length} times`]);
 });

@@ -2,14 +2,14 @@
 
 import { join } from "node:path";
 
-import { io } from "socket.io-client";
+import { io as newest } from "socket.io-client";
 
 import { Child } from "../lib/child.mjs";
 import { Journal } from "../lib/journal.mjs";
 import { Scope } from "../lib/scope.mjs";
 
-const kFolder = process.env.CREMA_EXAMPLES ?? "build/dev/bin";
-const kListening = /msg=listening port=(\d+)/;
+export const kFolder = process.env.CREMA_EXAMPLES ?? "build/dev/bin";
+export const kListening = /msg=listening port=(\d+)/;
 
 export const kTransports = [["polling"], ["websocket"], ["polling", "websocket"]];
 
@@ -35,7 +35,8 @@ export class Example {
     return client;
   }
 
-  open({ nsp = "/", ...options } = {}) {
+  // `io` is that of another release of the client.
+  open({ nsp = "/", io = newest, ...options } = {}) {
     const socket = io(this.url + nsp, { forceNew: true, reconnection: false, ...options });
     this.scope.defer("a client", () => socket.disconnect());
     socket.journal = new Journal("a client");
