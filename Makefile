@@ -34,7 +34,7 @@ bench: ## The benchmarks (bench/run), on the release build
 dist: ## build/dist/crema-<version>-linux-<arch>.tar.gz, the same bytes every time
 	@packaging/dist
 
-dist-check: dist ## The same, tried in a bare Debian 12 made by debootstrap (root; a minute)
+dist-check: dist ## The same, tried in a bare Debian 12 made by debootstrap (root; a minute or more)
 	@packaging/try_dist
 
 docs: ## Writes the pages of docs/operating that are made from the code

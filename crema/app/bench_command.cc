@@ -15,6 +15,7 @@ using takeover::Plan;
 using takeover::StartFile;
 using takeover::State;
 
+// Where this program is; empty where /proc is not there to say so.
 std::string own_path() {
   std::error_code error;
   return std::filesystem::read_symlink("/proc/self/exe", error).string();
@@ -22,13 +23,16 @@ std::string own_path() {
 
 // What the bench is to start, absolute. Errors: it is no program.
 base::Result<std::string, std::string> program(const BenchOptions& options) {
-  if (options.binary.empty()) return own_path();
-  const std::filesystem::path path =
-      (std::filesystem::path(options.bench.working_directory) / options.binary).lexically_normal();
-  if (::access(path.c_str(), X_OK) != 0) {
-    return base::fail("--binary " + path.string() + " is not there, or no program");
+  const bool is_own = options.binary.empty();
+  const std::filesystem::path path = std::filesystem::path(options.bench.working_directory) /
+                                     (is_own ? own_path() : options.binary);
+  const std::string program = path.lexically_normal().string();
+  std::error_code error;
+  if (std::filesystem::is_regular_file(program, error) && ::access(program.c_str(), X_OK) == 0) {
+    return program;
   }
-  return path.string();
+  return base::fail(is_own ? std::string("this program's own path is not known: give --binary PATH")
+                           : "--binary " + program + " is not there, or no program");
 }
 
 std::string lines(const std::vector<std::string>& texts, std::string_view before = "") {

@@ -108,6 +108,11 @@ class Doctor {
                           "give the address that browsers use: --url https://HOST"});
       co_return findings;
     }
+    if (request_.url->scheme == Scheme::kHttps) {
+      findings.push_back({Verdict::kSkipped, "proxy", "https is not spoken by this command yet",
+                          "give an http:// address of the same server block, if it has one"});
+      co_return findings;
+    }
     // A session that is nobody's has no room of its own.
     const bool has_room =
         !request_.sid.empty() && !person.user.empty() && person.user != frappe::kGuestUser;

@@ -64,6 +64,11 @@ test("crema doctor, all is well", kCrema, async (t) => {
   await t.test("a session that is over", async () => {
     assertFails(await doctor(world, "--site", kSiteA, "--sid", "gone"), "sid", /nobody's session/);
   });
+  await t.test("https is not spoken yet, and that is said", async () => {
+    const { code, stdout } = await doctor(world, "--url", `https://${kSiteA}`);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^skip  proxy .*https is not spoken/m);
+  });
   await t.test("no secret and no session is in what it prints", async () => {
     const { stdout } = await doctor(world, ...through(front), "--sid", sid(kAlice));
     const secret = await world.redis.command("GET", "socketio_auth_secret");
