@@ -135,6 +135,7 @@ TEST_P(LibraryTest, MakesNamespacesForPatternsAndPredicates) {
   });
   const Namespace rooms = io_.of_pattern("/room-\\d+");
   rooms.on("name", [](Socket socket) { return socket.nsp(); });
+  rooms.on("join", [](Socket socket, std::string room) { return socket.join(room); });
   io_.of([](std::string_view name, const Value& auth) {
     return name == "/secret" && auth.member("key").as_string() == "k";
   });
@@ -146,6 +147,10 @@ TEST_P(LibraryTest, MakesNamespacesForPatternsAndPredicates) {
   rooms.emit("all");
   EXPECT_EQ(one.frame(), R"(42/room-1,["all"])");
   EXPECT_EQ(two.frame(), R"(42/room-2,["all"])");
+  two.send_text(R"(42/room-2,1["join","r"])");
+  EXPECT_EQ(two.frame(), R"(43/room-2,1[true])");
+  rooms.to("r").emit("in r");
+  EXPECT_EQ(two.frame(), R"(42/room-2,["in r"])");
   one.send_text("40/room-x,");
   EXPECT_EQ(one.frame(), R"(44/room-x,{"message":"Invalid namespace"})");
   one.send_text("40/secret,{}");
