@@ -107,7 +107,7 @@ bool WebSocketConversation::has_room_for_answer() const {
 void WebSocketConversation::control_sent(size_t bytes) {
   control_.erase(0, bytes);
   if (!control_.empty()) return;
-  control_ = std::string();
+  std::string().swap(control_);  // An assignment would keep the memory.
   answers_ = 0;
 }
 

@@ -134,6 +134,7 @@ Connection::Pending Connection::take_pending(ConnectTicket ticket) {
   CREMA_ASSERT(found != pending_.end());
   Pending taken = std::move(*found);
   pending_.erase(found);
+  if (pending_.empty()) pending_.shrink_to_fit();
   for (const auto& event : taken.held) held_bytes_ -= event->bytes();
   return taken;
 }
