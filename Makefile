@@ -26,9 +26,9 @@ tidy: ## clang-tidy on every C++ source of crema/
 	@bash -c '. script/lib.sh && configure dev'
 	@git ls-files -co --exclude-standard 'crema/*.cc' | xargs clang-tidy -p build/dev --quiet
 
-bench: ## The benchmarks (bench/run), on the release build
+bench: ## The benchmark (bench/run), on the release build; bench/run --short is under three minutes
 	@script/bootstrap all
-	@bash -c '. script/lib.sh && build release'
+	@bash -c '. script/lib.sh && build release crema bench'
 	@bench/run
 
 dist: ## build/dist/crema-<version>-linux-<arch>.tar.gz, the same bytes every time

@@ -3,19 +3,27 @@
 Each is a name, a check that says what is missing (or None), and a command. All print
 `Realtime service listening on:` when ready; that is all the other modules know of them.
 """
+import dataclasses
+import pathlib
 import shutil
 import subprocess
 import sys
+import typing
 
 from harness.failure import Failure
 from harness.surroundings import BENCH
 
 
+@dataclasses.dataclass(frozen=True)
 class Contender:
-    def __init__(self, name, missing, command):
-        self.name = name
-        self.missing = missing
-        self.command = command
+    name: str
+    missing: typing.Callable[[], typing.Optional[str]]
+    # From the port, what is around, and what the scenario asks for (`frappe` or `library`).
+    command: typing.Callable
+    # The file whose size is that of the program, where it is one file.
+    binary: typing.Optional[pathlib.Path] = None
+    # Threads that serve: more than one are not pinned to the server's core.
+    threads: int = 1
 
 
 def missing_file(path, advice):
@@ -34,23 +42,38 @@ def node_missing():
     return None if done.returncode == 0 else "npm ci failed in bench/contenders/node"
 
 
-def all_contenders(arguments):
+def crema_contender(name, shards, arguments):
     crema = arguments.crema or arguments.build / "bin/crema"
+    library = arguments.build / "bin/bench-library"
+
+    def missing():
+        return (missing_file(crema, "build it, or give --crema PATH")
+                or missing_file(library, "build the target crema_bench_library"))
+
+    def command(port, around, server):
+        if server == "library":
+            return [library, port]
+        return [crema, "serve", "--bench", around.write_bench(port), "--shards", shards]
+
+    return Contender(name, missing, command, crema, shards)
+
+
+def floor_contender(name, mode, arguments):
     floor = arguments.build / "bin/bench-floor"
+    return Contender(name, lambda: missing_file(floor, "build the target crema_bench_floor"),
+                     lambda port, around, _: [floor, mode, port, around.redis_port], floor)
+
+
+def all_contenders(arguments):
     server = BENCH / "contenders/node/server.mjs"
-
-    def floor_missing():
-        return missing_file(floor, "build the target crema_bench_floor")
-
     return [
-        Contender("crema", lambda: missing_file(crema, "build it, or give --crema PATH"),
-                  lambda port, around: [crema, "serve", "--bench", around.write_bench(port)]),
+        crema_contender("crema", 1, arguments),
+        crema_contender("crema-2", 2, arguments),
         Contender("node", node_missing,
-                  lambda port, around: ["node", server, port, around.redis_port, around.web_port]),
-        Contender("floor", floor_missing,
-                  lambda port, around: [floor, "send", port, around.redis_port]),
-        Contender("floor-gather", floor_missing,
-                  lambda port, around: [floor, "gather", port, around.redis_port]),
+                  lambda port, around, _: ["node", server, port, around.redis_port,
+                                           around.web_port]),
+        floor_contender("floor", "send", arguments),
+        floor_contender("floor-gather", "gather", arguments),
     ]
 
 

@@ -1,28 +1,31 @@
-"""One contender under one load."""
+"""One contender under one load, or alone."""
 import json
+import pathlib
+import subprocess
+import time
 
 from harness.failure import Failure
 from harness.machine import free_port
 from harness.process import Process
 from harness.surroundings import SITE
 
+READY = b"Realtime service listening on:"
+LOAD_SECONDS_MAX = 400
+# What a process does right after it is ready is not its idle state.
+SETTLE_SECONDS = 1
 
-def load_command(generator, scenario, around, port, pid):
+
+def load_command(generator, load, around, port, pid):
     options = {
         "server": f"127.0.0.1:{port}",
         "server-pid": pid,
         "redis": f"127.0.0.1:{around.redis_port}",
         "site": SITE,
-        "connections": scenario["connections"],
-        "source-addresses": 1 + scenario["connections"] // 5000,
-        "burst": scenario["burst"],
-        "messages": scenario["messages"],
-        "warmup-messages": scenario["warmup_messages"],
-        "padding-bytes": scenario["padding_bytes"],
-        "room": scenario["room"],
-        "time-limit": scenario["time_limit_seconds"],
+        "source-addresses": 1 + load["connections"] // 5000,
+        **{name.replace("_", "-"): value for name, value in load.items()},
     }
-    headers = [f"Host: {SITE}:{port}", f"Origin: http://{SITE}:{port}", "Cookie: sid=user{i}"]
+    headers = [f"Host: {SITE}:{port}", f"Origin: http://{SITE}:{port}"]
+    headers.append("Cookie: sid=user{r}" if "rooms" in load else "Cookie: sid=user{i}")
     command = [generator]
     for name, value in options.items():
         command += [f"--{name}", str(value)]
@@ -31,17 +34,27 @@ def load_command(generator, scenario, around, port, pid):
     return command
 
 
-def measure(contender, scenario, around, generator, cores):
-    """What the load generator found out about a fresh process of the contender's."""
-    server_core, load_core = cores
-    port = free_port()
-    server = Process(contender.name, contender.command(port, around), server_core, around.folder)
+def start_server(contender, server, around, port, cores):
+    pinned = {cores[0]} if contender.threads == 1 else set(cores)
+    process = Process(contender.name, contender.command(port, around, server), pinned,
+                      around.folder)
     try:
-        server.wait_for(b"Realtime service listening on:")
-        load = Process("load", load_command(generator, scenario, around, port, server.pid),
-                       load_core, around.folder)
+        process.wait_for(READY)
+    except BaseException:
+        process.stop()
+        raise
+    return process
+
+
+def measure_load(contender, scenario, around, generator, cores):
+    """What the load generator found out about a fresh process of the contender's."""
+    port = free_port()
+    server = start_server(contender, scenario["server"], around, port, cores)
+    try:
+        load = Process("load", load_command(generator, scenario["load"], around, port, server.pid),
+                       {cores[1]}, around.folder)
         try:
-            output, _ = load.process.communicate(timeout=scenario["time_limit_seconds"] + 120)
+            output, _ = load.process.communicate(timeout=LOAD_SECONDS_MAX)
         except BaseException:
             load.stop()
             raise
@@ -50,3 +63,39 @@ def measure(contender, scenario, around, generator, cores):
         return json.loads(output)
     finally:
         server.stop()
+
+
+def read_rollup(pid):
+    """PSS and private dirty of a process, in kilobytes."""
+    found = {}
+    for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
+        name, value = line.split(":")
+        found[name] = int(value.split()[0])
+    return {"pss_kb": found["Pss"], "private_dirty_kb": found["Private_Dirty"]}
+
+
+def stripped_size(binary, folder):
+    copy = folder / "stripped"
+    subprocess.run(["strip", "-o", copy, binary], check=True)
+    return copy.stat().st_size
+
+
+def measure_process(contender, scenario, around, _, cores):
+    """The process alone: how long until it serves, and what it holds."""
+    started = time.monotonic()
+    server = start_server(contender, scenario["server"], around, free_port(), cores)
+    ready_ms = (time.monotonic() - started) * 1000
+    try:
+        time.sleep(SETTLE_SECONDS)
+        found = {"ready_ms": ready_ms, **read_rollup(server.pid)}
+    finally:
+        server.stop()
+    if contender.binary:
+        found["binary_mb"] = stripped_size(contender.binary, around.folder) / 2**20
+    return found
+
+
+def measure(contender, scenario, around, generator, cores):
+    alone = scenario["load"] is None
+    return (measure_process if alone else measure_load)(contender, scenario, around, generator,
+                                                        cores)

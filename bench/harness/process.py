@@ -12,9 +12,9 @@ STOP_SECONDS_MAX = 10
 
 
 class Process:
-    """A process of this run, pinned to a core, its stderr in a file."""
+    """A process of this run, pinned to cores, its stderr in a file."""
 
-    def __init__(self, name, command, core, folder, **options):
+    def __init__(self, name, command, cores, folder, **options):
         self.name = name
         self.log = folder / f"{name}.log"
         self.output = b""
@@ -24,7 +24,7 @@ class Process:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+                preexec_fn=lambda: os.sched_setaffinity(0, cores),
                 **options,
             )
 

@@ -5,13 +5,7 @@ import time
 
 from harness.failure import Failure
 from harness.measurement import measure
-
-
-def describe(found, scenario):
-    text = f"{found['cpu_us_per_delivery']:.2f} us"
-    if found["messages"] < scenario["messages"]:
-        text += f" (time limit: {found['messages']} of {scenario['messages']} messages)"
-    return text
+from harness.results import value_of
 
 
 class Budget:
@@ -29,27 +23,45 @@ class Budget:
         return fits
 
 
-def run_all(scenarios, contenders, repeats, around, generator, cores, budget):
+def rotated(contenders, scenario, repetition):
+    """Those of the scenario; each repetition begins with another, so that none always follows the
+    same one."""
+    present = [each for each in contenders if each.name in scenario["contenders"]]
+    turn = repetition % len(present) if present else 0
+    return present[turn:] + present[:turn]
+
+
+def run_once(contender, scenario, label, settings):
+    """The run's findings, or a sentence that says what went wrong."""
+    try:
+        found = measure(contender, scenario, settings.around, settings.generator, settings.cores)
+    except (Failure, subprocess.SubprocessError, OSError) as error:
+        print(f"{label}: FAILED: {error}", file=sys.stderr)
+        return None, f"{label}: {error}"
+    value = value_of(found, scenario["figure"])
+    print(f"{label}: {scenario['figure']} {value if value is None else round(value, 2)}",
+          file=sys.stderr)
+    return found, None
+
+
+def run_all(scenarios, contenders, repeats, settings, budget):
     """Every run's findings, by scenario and contender; and what went wrong."""
-    results = {name: {contender.name: [] for contender in contenders} for name in scenarios}
+    results = {name: {each.name: [] for each in rotated(contenders, scenario, 0)}
+               for name, scenario in scenarios.items()}
     failures = []
-    for repetition in range(repeats):
+    for repetition in range(max(repeats(scenario) for scenario in scenarios.values())):
         if not budget.allows_another():
-            print(f"bench: out of time after {repetition} of {repeats} repetitions",
-                  file=sys.stderr)
+            print(f"bench: out of time after {repetition} repetitions", file=sys.stderr)
             break
-        # Each repetition begins with another contender, so that none always follows the same one.
-        turn = repetition % len(contenders)
         for name, scenario in scenarios.items():
-            for contender in contenders[turn:] + contenders[:turn]:
-                label = f"{name} {contender.name} {repetition + 1}/{repeats}"
-                try:
-                    found = measure(contender, scenario, around, generator, cores)
-                except (Failure, subprocess.TimeoutExpired) as error:
-                    failures.append(f"{label}: {error}")
-                    print(f"{label}: FAILED: {error}", file=sys.stderr)
+            if repetition >= repeats(scenario):
+                continue
+            for contender in rotated(contenders, scenario, repetition):
+                label = f"{name} {contender.name} {repetition + 1}/{repeats(scenario)}"
+                found, failure = run_once(contender, scenario, label, settings)
+                if failure:
+                    failures.append(failure)
                     continue
                 found["repetition"] = repetition
                 results[name][contender.name].append(found)
-                print(f"{label}: {describe(found, scenario)}", file=sys.stderr)
     return results, failures

@@ -31,11 +31,11 @@ class Surroundings:
     def _start(self, core):
         redis = ["redis-server", "--port", self.redis_port, "--bind", "127.0.0.1", "--save", "",
                  "--appendonly", "no", "--dir", self.folder]
-        self.processes.append(Process("redis", redis, core, self.folder))
+        self.processes.append(Process("redis", redis, {core}, self.folder))
         self.processes[-1].wait_for(b"Ready to accept connections")
         self._store_secret()
         web = [sys.executable, BENCH / "fake_web.py", self.web_port, self.secret]
-        self.processes.append(Process("web", web, core, self.folder))
+        self.processes.append(Process("web", web, {core}, self.folder))
         self.processes[-1].wait_for(b"ready")
 
     def _store_secret(self):

@@ -1,4 +1,4 @@
-"""The table that is printed at the end."""
+"""The tables that are printed at the end."""
 
 
 def format_spread(figure, digits):
@@ -11,26 +11,38 @@ def format_ratio(figure):
     return f"{figure['of_medians']:.2f} ({figure['min']:.2f}..{figure['max']:.2f})"
 
 
-def print_table(summary, against):
-    header = ["scenario", "contender", "us CPU per delivered message", f"ratio to {against}",
-              "p50 us", "p99 us", "us CPU per connect", "PSS MB", "runs"]
-    rows = [header]
-    for scenario, by_contender in summary.items():
-        for name, found in by_contender.items():
-            rows.append([
-                scenario,
-                name,
-                format_spread(found["cpu_us_per_delivery"], 2),
-                format_ratio(found["ratio"]),
-                f"{found['latency_p50_us']['median']:.0f}",
-                f"{found['latency_p99_us']['median']:.0f}",
-                f"{found['cpu_us_per_connection']['median']:.0f}",
-                f"{found['pss_connected_mb']['median']:.1f}",
-                str(found["runs"]),
-            ])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(header))]
-    print()
+def print_rows(rows):
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip())
-    print("\nmedian (least..greatest) over the repetitions; a ratio above 1 costs more than "
-          f"{against}")
+
+
+def print_table(summary, scenarios):
+    """The figure of each scenario, and its ratio to the scenario's base."""
+    rows = [["scenario", "contender", "figure", "median (least..greatest)", "ratio to base",
+             "p50 us", "p99 us", "runs"]]
+    for name, by_contender in summary.items():
+        scenario = scenarios[name]
+        figure = scenario["figure"]
+        for contender, found in by_contender.items():
+            latencies = [f"{found[key]['median']:.0f}" if key in found else "-"
+                         for key in ("latency_p50_us", "latency_p99_us")]
+            rows.append([
+                name, contender, figure,
+                format_spread(found[figure], 2) if figure in found else "-",
+                f"{format_ratio(found['ratio'])} {scenario['base']}",
+                *latencies, str(found["runs"]),
+            ])
+    print()
+    print_rows(rows)
+
+
+def print_targets(judged):
+    """What was to be reached, each met or not."""
+    rows = [["target", "bound", "found", ""]]
+    for target, value in judged:
+        met = "not measured" if value is None else ("met" if target.holds(value) else "NOT MET")
+        rows.append([target.text, target.bound_text(), "-" if value is None else f"{value:.2f}",
+                     met])
+    print()
+    print_rows(rows)

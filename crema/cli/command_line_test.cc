@@ -146,6 +146,15 @@ TEST_F(CommandLine, DisconnectsAUserOfASite) {
   EXPECT_EQ(run({"disconnect", "--site", "a"}), 2) << "somebody must be named";
 }
 
+TEST_F(CommandLine, SaysWhatALoadLacks) {
+  EXPECT_EQ(run({"load"}), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("--server is required"));
+  EXPECT_EQ(run({"load", "--server", "127.0.0.1:9"}), 2);
+  EXPECT_EQ(err_.str(), "crema: --redis says where to publish; or --messages 0\n");
+  EXPECT_EQ(run({"load", "--server", "127.0.0.1:1", "--messages", "0"}), 1) << "nobody listens";
+  EXPECT_THAT(err_.str(), HasSubstr("Connection refused"));
+}
+
 TEST_F(CommandLine, ServesWithoutACommand) {
   EXPECT_EQ(run({}), 0);
   ASSERT_TRUE(serve_);
@@ -276,7 +285,7 @@ TEST_F(CommandLine, ShowsTheVersion) {
 
 TEST_F(CommandLine, EveryCommandHasHelpWithAnExample) {
   for (const char* name :
-       {"serve", "demo", "publish", "progress", "stats", "check", "config", "version"}) {
+       {"serve", "demo", "publish", "progress", "stats", "check", "config", "load", "version"}) {
     EXPECT_EQ(run({name, "--help"}), 0) << name;
     EXPECT_THAT(out_.str(), HasSubstr(std::string("  crema ") + name)) << name;
     EXPECT_EQ(run({"--help"}), 0);

@@ -17,7 +17,8 @@ enum class Gathering {
 };
 
 // The least that can be done to deliver a Redis message to many WebSockets: one epoll, no objects
-// of any protocol, no identity, no heartbeat, no check. Every joined socket is in the room `all`.
+// of any protocol, no heartbeat, no check. Whoever joins is in the rooms `all` and `user:…` of its
+// cookie's name, and answered: a `ping`, an echo by its acknowledgement's id, a `task_subscribe`.
 class Server {
  public:
   // Listens on 127.0.0.1:`port`.
@@ -35,6 +36,13 @@ class Server {
   struct Connection {
     int descriptor = -1;
     Stage stage = Stage::kRequest;
+    std::string user_room;
+    // The CONNECT packet of a polling client, until its next GET.
+    std::string posted;
+    // The beginning of a frame whose end has not arrived.
+    std::string partial;
+    // Answers of this turn that were not sent.
+    std::string answers;
     // What the kernel did not take yet.
     std::string pending;
   };
@@ -48,9 +56,14 @@ class Server {
   void on_event(std::uint32_t events, Connection* connection);
   void accept_all();
   void on_readable(Connection& connection);
-  void on_frame(Connection& connection, std::string_view bytes);
+  void on_request(Connection& connection, std::string_view request);
+  void on_frames(Connection& connection, std::string_view bytes);
+  void on_packet(Connection& connection, std::string_view packet);
+  void on_event(Connection& connection, std::string_view packet);
+  void join(Connection& connection, const std::string& room);
+  void answer(Connection& connection, std::string_view packet);
   void publish(const Publication& publication);
-  void flush_rooms();
+  void flush();
   void send_to_all(const Room& room, std::string_view bytes);
   void transmit(Connection& connection, std::string_view bytes);
   void watch(int descriptor, void* owner, std::uint32_t events, int operation) const;
@@ -63,6 +76,9 @@ class Server {
   std::string buffer_;
   std::string frame_;
   std::unordered_map<std::string, Room> rooms_;
+  // With something gathered in this turn.
+  std::vector<Room*> rooms_to_flush_;
+  std::vector<Connection*> connections_to_flush_;
   std::vector<std::unique_ptr<Connection>> connections_;
 };
 

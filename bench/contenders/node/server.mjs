@@ -57,6 +57,7 @@ function onConnection(socket) {
   socket.join(`user:${socket.user}`);
   socket.join("website");
   if (socket.user_type === "System User") socket.join("all");
+  socket.on("task_subscribe", (task) => socket.join(`task_progress:${task}`));
   socket.on("ping", () => socket.emit("pong"));
 }
 
@@ -68,6 +69,11 @@ const io = new Server(http, {
 const sites = io.of(/^\/.*$/);
 sites.use(authenticate);
 sites.on("connection", onConnection);
+
+// Echo and bare connections are asked of "/", where nobody is anybody.
+io.on("connection", (socket) => {
+  socket.on("echo", (said, answer) => answer(said));
+});
 
 const subscriber = redis.duplicate();
 await subscriber.connect();
