@@ -45,6 +45,7 @@ class AckResult {
   AckResult(std::string_view error, std::vector<Value> args)
       : error_(error), args_(std::move(args)) {}
 
+  // Whether the client answered; otherwise `error` says why not.
   [[nodiscard]] bool ok() const { return error_.empty(); }
   // "operation has timed out", "socket has been disconnected", or empty.
   [[nodiscard]] std::string_view error() const { return error_; }

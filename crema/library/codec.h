@@ -190,6 +190,7 @@ struct Codec<std::vector<T>> {
 
 template <class Map>
 struct MapCodec {
+  // An object in JavaScript, in the map's order; on arrival the last of equal keys counts.
   static void encode(Encoder& out, const Map& value) {
     out.begin_object();
     for (const auto& [key, member] : value) {
@@ -198,6 +199,7 @@ struct MapCodec {
     }
     out.end_object();
   }
+  // False when a member is of another type; `value` holds those before it.
   static bool decode(const Value& in, Map& value) {
     if (!in.is_object()) return false;
     value.clear();
@@ -214,6 +216,7 @@ struct Codec<std::unordered_map<std::string, T>> : MapCodec<std::unordered_map<s
 
 template <class Tuple>
 struct TupleCodec {
+  // An array in JavaScript, of that very length.
   static void encode(Encoder& out, const Tuple& value) {
     out.begin_array();
     std::apply([&out](const auto&... each) { (crema::encode(out, each), ...); }, value);

@@ -14,6 +14,7 @@ namespace crema {
 // that is not UTF-8 is mended, a number that is not finite becomes null, as in JavaScript.
 class Encoder {
  public:
+  // One value each.
   void null() { word("null"); }
   void boolean(bool value) { word(value ? "true" : "false"); }
   void integer(int64_t value);
@@ -27,6 +28,7 @@ class Encoder {
   // A value as it came, attachments included.
   void value(const Value& value);
 
+  // Values between a beginning and its end are of that array or object.
   void begin_array() { open('['); }
   void end_array() { close(']'); }
   void begin_object() { open('{'); }
@@ -34,6 +36,7 @@ class Encoder {
   void key(std::string_view utf8);
   void end_object() { close('}'); }
 
+  // What was written so far: the JSON, and the bytes that its placeholders name, in order.
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] std::vector<std::string>& attachments() { return attachments_; }
 

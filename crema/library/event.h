@@ -19,6 +19,7 @@ class Event {
  public:
   explicit Event(std::shared_ptr<const library::EventData> data) : data_(std::move(data)) {}
 
+  // As the client wrote it, and how many arguments came with it.
   [[nodiscard]] const std::string& name() const;
   [[nodiscard]] size_t size() const;
   // Absent beyond the end.

@@ -34,6 +34,7 @@ class Socket;
 class Invocation {
  public:
   virtual ~Invocation() = default;
+  // Whose event it is.
   [[nodiscard]] virtual const Socket& socket() const = 0;
   // Absent beyond the end.
   [[nodiscard]] virtual Value arg(size_t index) const = 0;
@@ -48,6 +49,7 @@ using Handler = std::function<void(Invocation&)>;
 // How a coroutine's result becomes an answer: specialised by crema/asio.h.
 template <class Awaitable>
 struct RunCoroutine {
+  // Without crema/asio.h: a readable error.
   template <class... Any>
   static void run(Any&&...) {
     static_assert(sizeof...(Any) == 0,

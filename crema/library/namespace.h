@@ -51,6 +51,7 @@ class Namespace {
     all().send(args...);
   }
 
+  // As the functions of Target, for all sockets of the namespace.
   void fetch_sockets(FetchCallback callback) const { all().fetch_sockets(std::move(callback)); }
   void sockets_join(std::string room) const { all().sockets_join(std::move(room)); }
   void sockets_leave(std::string room) const { all().sockets_leave(std::move(room)); }

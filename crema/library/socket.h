@@ -101,6 +101,7 @@ class Socket {
   }
 
   enum class Urgency : uint8_t { kQueued, kVolatile };
+  // What the templates above become, for arguments that are encoded already.
   bool emit_encoded(std::string_view event, Encoder args, Urgency urgency) const;
   bool emit_with_ack(std::string_view event, Encoder args, std::chrono::milliseconds timeout,
                      AckCallback callback) const;

@@ -33,6 +33,7 @@ class Value {
   Value(std::string_view json, std::span<const std::string> attachments)
       : json_(json), attachments_(attachments) {}
 
+  // What it is; of binary data `is_object` is true, see `as_bytes`.
   [[nodiscard]] bool is_absent() const { return json_.empty(); }
   [[nodiscard]] bool is_null() const { return json_.empty() || json_ == "null"; }
   [[nodiscard]] bool is_array() const { return json_.starts_with('['); }
