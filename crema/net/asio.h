@@ -13,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -30,6 +31,7 @@ using Executor = asio::io_context::executor_type;
 
 // TCP and Unix sockets alike.
 using StreamSocket = asio::basic_stream_socket<asio::generic::stream_protocol, Executor>;
+using Descriptor = asio::posix::basic_stream_descriptor<Executor>;
 using SteadyTimer =
     asio::basic_waitable_timer<std::chrono::steady_clock,
                                asio::wait_traits<std::chrono::steady_clock>, Executor>;

@@ -57,8 +57,7 @@ void Loop::end_guest_turn() {
   wheel_.advance(now());
   if (turn_end_) turn_end_();
   begin_next_turn();
-  arm_wheel_timer();
-  now_is_fresh_ = false;
+  begin_turn();
   if (!turn_ends_soon_) thread_ = std::thread::id{};
 }
 
@@ -83,8 +82,7 @@ void Loop::run() {
   CREMA_ASSERT(own_);
   thread_ = std::this_thread::get_id();
   while (!stopping_) {
-    arm_wheel_timer();
-    now_is_fresh_ = false;
+    begin_turn();
     if (context_.run_one() == 0) break;
     for (int i = 1; i < kTurnHandlers && context_.poll_one() != 0; ++i) {
     }
@@ -98,7 +96,7 @@ void Loop::run() {
 bool Loop::drain(base::Duration time) {
   const base::TimePoint until = base::steady_now() + time;
   while (spawned() != 0 && base::steady_now() < until) {
-    now_is_fresh_ = false;
+    begin_turn();
     context_.run_one_for(std::chrono::milliseconds(20));
     wheel_.advance(now());
     if (turn_end_) turn_end_();
@@ -112,6 +110,12 @@ void Loop::stop() {
   post([this] {
     if (!own_) wheel_timer_.cancel();
   });
+}
+
+void Loop::begin_turn() {
+  arm_wheel_timer();
+  poll_set_.arm(*this);
+  now_is_fresh_ = false;
 }
 
 void Loop::begin_next_turn() {

@@ -6,6 +6,7 @@
 #include "crema/base/clock.h"
 #include "crema/base/timing_wheel.h"
 #include "crema/net/asio.h"
+#include "crema/net/poll_set.h"
 
 #include <atomic>
 #include <functional>
@@ -45,6 +46,8 @@ class Loop {
     check_thread();
     return wheel_;
   }
+  // The descriptors of its streams. Loop thread only.
+  [[nodiscard]] PollSet& poll_set() noexcept { return poll_set_; }
   [[nodiscard]] bool is_this_thread() const noexcept;
   // Whether another thread is in this loop's turn.
   [[nodiscard]] bool is_other_thread() const noexcept;
@@ -99,6 +102,7 @@ class Loop {
   static constexpr int kTurnHandlers = 256;
 
  private:
+  void begin_turn();
   void arm_wheel_timer();
   void begin_next_turn();
   void end_turn_soon();
@@ -112,6 +116,7 @@ class Loop {
   const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 
   // Owned by the loop's thread.
+  PollSet poll_set_{context_};
   base::TimePoint now_;
   bool now_is_fresh_ = true;
   base::TimingWheel wheel_;

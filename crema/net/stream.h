@@ -1,9 +1,9 @@
 // One connected descriptor, TCP or Unix, without buffers of its own: bytes are read into and
-// written from memory the caller has, and waits are single callbacks (architecture, section 1.3).
+// written from memory the caller has (architecture, section 1.3).
 #pragma once
 
-#include "crema/net/asio.h"
 #include "crema/net/loop.h"
+#include "crema/net/poll_set.h"
 
 #include <cstdint>
 #include <optional>
@@ -12,9 +12,22 @@
 
 namespace crema::net {
 
-// Loop thread only. Handlers that were ready when the stream was closed may still run: whoever
-// owns the stream stays alive until what it posts to the loop after `close` runs.
-class Stream {
+// Whom a stream tells. May close or destroy the stream.
+class StreamOwner {
+ public:
+  // A read would not block; told again while bytes are left.
+  virtual void on_readable() = 0;
+  // As was asked for with `when_writable`.
+  virtual void on_writable() = 0;
+  // The connection is broken and nobody reads, which would have told.
+  virtual void on_broken() = 0;
+
+ protected:
+  ~StreamOwner() = default;
+};
+
+// Loop thread only.
+class Stream final : private PollEntry {
  public:
   enum class Status : uint8_t { kOk, kWouldBlock, kEnd, kClosed };
   struct Transfer {
@@ -23,45 +36,40 @@ class Stream {
   };
 
   // Takes over a connected descriptor and makes it non-blocking; TCP_NODELAY where it applies.
-  Stream(Loop& loop, int descriptor);
+  // Borrows `owner` for life.
+  Stream(Loop& loop, int descriptor, StreamOwner& owner);
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
+  ~Stream() override { close(); }
 
-  [[nodiscard]] bool is_open() const { return socket_.is_open(); }
+  [[nodiscard]] bool is_open() const noexcept { return descriptor_ >= 0; }
 
   // One recv. kEnd: the peer sends no more, but may read; kClosed: the connection is broken.
   [[nodiscard]] Transfer read(std::span<char> into);
   // One send. kWouldBlock with bytes < all: wait until writable.
   [[nodiscard]] Transfer write(std::string_view bytes);
 
-  // Calls `handler()` once when a read or write would not block. Not called after `close` unless
-  // it was ready already.
-  template <class Handler>
-  void when_readable(Handler handler) {
-    wait(StreamSocket::wait_read, std::move(handler));
-  }
-  template <class Handler>
-  void when_writable(Handler handler) {
-    wait(StreamSocket::wait_write, std::move(handler));
-  }
+  // StreamOwner::on_readable from now on, or no more: at the end it would be told for ever.
+  void start_reading();
+  void stop_reading();
+  // StreamOwner::on_writable once, when a write would not block.
+  void when_writable();
 
   // No more writes; the peer reads to the end of what was written.
   void shutdown_write();
+  // Nothing is told afterwards. Idempotent.
   void close();
-  // Gives the descriptor away, for another loop. Nothing when that fails (the stream is closed).
+  // Gives the descriptor away, for another loop. Nothing when the stream is closed.
   [[nodiscard]] std::optional<int> release();
 
  private:
-  template <class Handler>
-  void wait(StreamSocket::wait_type what, Handler handler) {
-    auto ready = [handler = std::move(handler)](ErrorCode error) mutable {
-      if (error != asio::error::operation_aborted) handler();
-    };
-    socket_.async_wait(what, loop_.handler(std::move(ready)));
-  }
+  void on_ready(uint32_t events) override;
+  void wait_for(uint32_t events);
 
-  Loop& loop_;
-  StreamSocket socket_;
+  PollSet& set_;
+  StreamOwner& owner_;
+  int descriptor_;
+  uint32_t awaited_ = 0;
 };
 
 }  // namespace crema::net

@@ -6,7 +6,7 @@
 namespace crema::server {
 
 Connection::Connection(Shard& shard, int descriptor, Peer peer)
-    : shard_(shard), peer_(std::move(peer)), stream_(shard.loop(), descriptor) {
+    : shard_(shard), peer_(std::move(peer)), stream_(shard.loop(), descriptor, *this) {
   kDescriptors.add();
 }
 
@@ -14,7 +14,7 @@ Connection::~Connection() { kDescriptors.sub(); }
 
 void Connection::start(std::unique_ptr<Conversation> conversation) {
   conversation_ = std::move(conversation);
-  if (stream_.is_open()) return wait_readable();
+  if (stream_.is_open()) return stream_.start_reading();
   lose();
 }
 
@@ -22,12 +22,7 @@ void Connection::become(std::unique_ptr<Conversation> conversation) {
   shard_.retire(std::exchange(conversation_, std::move(conversation)));
 }
 
-void Connection::wait_readable() {
-  stream_.when_readable([this] { on_readable(); });
-}
-
 void Connection::on_readable() {
-  if (state_ == State::kClosed) return;
   const std::span<char> buffer = shard_.read_buffer();
   const net::Stream::Transfer got = stream_.read(buffer);
   if (got.status == net::Stream::Status::kEnd) return on_end();
@@ -36,13 +31,13 @@ void Connection::on_readable() {
     kBytesIn.add(static_cast<int64_t>(got.bytes));
     conversation_->on_bytes(buffer.first(got.bytes));
   }
-  if (state_ != State::kClosed) wait_readable();
 }
 
 // Not read from again: it would be at its end for ever. A broken write, a deadline or the
 // conversation ends it.
 void Connection::on_end() {
   ended_ = true;
+  stream_.stop_reading();
   if (state_ != State::kOpen || !conversation_->on_end()) lose();
 }
 
@@ -56,7 +51,7 @@ size_t Connection::write(std::string_view bytes) {
     flush_soon();
   } else if (sent.status == net::Stream::Status::kWouldBlock) {
     blocked_ = true;
-    stream_.when_writable([this] { on_writable(); });
+    stream_.when_writable();
   }
   return sent.bytes;
 }

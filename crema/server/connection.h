@@ -19,8 +19,9 @@ class Shard;
 //   kOpen ──finish(): last bytes written──► kLingering ──peer closes, or Config::linger──► kClosed
 //     └──────── peer closes, abort(), release() ─────────────────────────────────────────────┘
 //
-// Shard thread only. Owned by its shard, which destroys it after handlers that were ready have run.
-class Connection final : private base::WheelEntry {
+// Shard thread only. Owned by its shard, which destroys it at the end of
+// the turn in which it ended.
+class Connection final : private base::WheelEntry, private net::StreamOwner {
  public:
   // Takes over the descriptor.
   Connection(Shard& shard, int descriptor, Peer peer);
@@ -62,10 +63,10 @@ class Connection final : private base::WheelEntry {
  private:
   enum class State : uint8_t { kOpen, kLingering, kClosed };
 
-  void wait_readable();
-  void on_readable();
+  void on_readable() override;
+  void on_writable() override;
+  void on_broken() override { lose(); }
   void on_end();
-  void on_writable();
   void on_expired(base::TimePoint now) override;
   void lose();
 
