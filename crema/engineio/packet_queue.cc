@@ -1,11 +1,15 @@
 #include "crema/engineio/packet_queue.h"
 
 #include <cstring>
+#include <utility>
 
 namespace crema::engineio {
 
-PacketPool::~PacketPool() {
+PacketPool::~PacketPool() { shrink(); }
+
+void PacketPool::shrink() noexcept {
   while (free_) delete std::exchange(free_, free_->next);
+  kept_ = 0;
 }
 
 PacketPool::Node* PacketPool::take(OutPacket packet) {
@@ -45,6 +49,13 @@ void PacketQueue::pop(PacketPool& pool) {
 
 void PacketQueue::clear(PacketPool& pool) {
   while (!empty()) pop(pool);
+}
+
+Compress PacketQueue::compress() const noexcept {
+  for (const PacketPool::Node* node = first_; node; node = node->next) {
+    if (node->packet.compress() == Compress::kYes) return Compress::kYes;
+  }
+  return Compress::kNo;
 }
 
 size_t PacketQueue::copy_front(char* out, size_t capacity) const {

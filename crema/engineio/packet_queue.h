@@ -23,6 +23,9 @@ class PacketPool {
   [[nodiscard]] Node* take(OutPacket packet);
   void give_back(Node* node) noexcept;
 
+  // Frees what is kept.
+  void shrink() noexcept;
+
   // Nodes kept for reuse; what a burst took beyond that goes back to the heap.
   static constexpr size_t kKeptMax = 64 * 1024;
 
@@ -44,6 +47,8 @@ class PacketQueue {
   // Frame bytes not yet taken.
   [[nodiscard]] size_t bytes() const noexcept { return bytes_; }
   [[nodiscard]] const OutPacket& front() const noexcept { return first_->packet; }
+  // kYes when any packet says so.
+  [[nodiscard]] Compress compress() const noexcept;
   // True when part of the front packet has already been taken.
   [[nodiscard]] bool front_is_partial() const noexcept { return taken_ != 0; }
 

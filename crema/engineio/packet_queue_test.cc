@@ -100,5 +100,21 @@ TEST_F(PacketQueueTest, ReusesNodes) {
   pool_.give_back(other);
 }
 
+TEST_F(PacketQueueTest, NodesThatAreKeptCanBeFreed) {
+  for (int i = 0; i < 100; ++i) push("x");
+  queue_.clear(pool_);
+  pool_.shrink();
+  push("after");
+  EXPECT_EQ(queue_.front().payload(), "after");
+}
+
+TEST_F(PacketQueueTest, AsksForCompressionWhenAnyPacketDoes) {
+  EXPECT_EQ(queue_.compress(), Compress::kNo);
+  queue_.push(OutPacket::binary("a").with(Compress::kNo), pool_);
+  EXPECT_EQ(queue_.compress(), Compress::kNo);
+  push("b");
+  EXPECT_EQ(queue_.compress(), Compress::kYes);
+}
+
 }  // namespace
 }  // namespace crema::engineio

@@ -27,6 +27,17 @@ TEST(Payload, IsPacketsBetweenSeparators) {
               ElementsAre("4a", "bAQ==", "2"));
 }
 
+TEST(Payload, EscapesNoSeparatorWithinAPacket) {
+  std::string body;
+  append_packet(body, OutPacket::text(PacketType::kMessage,
+                                      "a\x1e"
+                                      "b"));
+  EXPECT_EQ(body,
+            "4a\x1e"
+            "b")
+      << "as the protocol has it";
+}
+
 TEST(Payload, HasAnEmptyPacketWhereNothingStands) {
   EXPECT_THAT(split(""), ElementsAre(""));
   EXPECT_THAT(split("\x1e"), ElementsAre("", ""));

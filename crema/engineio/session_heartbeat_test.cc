@@ -38,6 +38,20 @@ TEST_F(SessionTest, PingsInTimeWhenTheTimeoutIsLongerThanTheInterval) {
   }
 }
 
+TEST_F(SessionTest, PingsThroughPollingDuringAnUpgradeAndIsAnsweredOverEither) {
+  config_.ping_interval = 1s;
+  Session& session = polling();
+  (void)session.start_upgrade();
+  (void)session.start_poll();
+  pass(1s + 32ms);
+  EXPECT_EQ(body(), "2");
+  EXPECT_EQ(session.on_upgrade_text("5"), Session::UpgradeStep::kDone);
+  session.on_text("3");
+  pass(1s + 32ms);
+  EXPECT_THAT(wire(), ElementsAre("2")) << "the heartbeat is the session's, not the transport's";
+  EXPECT_EQ(session.state(), Session::State::kOpen);
+}
+
 TEST_F(SessionTest, ClosesWhenPongIsLate) {
   websocket();
   pass(25s + 16ms);

@@ -62,6 +62,17 @@ TEST_F(SessionTest, HoldsAGetUntilThereIsSomethingToSay) {
   EXPECT_FALSE(session.writable());
 }
 
+TEST_F(SessionTest, PutsMoreIntoABodyThanAClientMaySend) {
+  config_.max_payload_bytes = 10;
+  Session& session = polling();
+  for (int i = 0; i < 3; ++i) session.send_message("0123456789");
+  (void)session.start_poll();
+  EXPECT_EQ(body(),
+            "40123456789\x1e"
+            "40123456789\x1e"
+            "40123456789");
+}
+
 TEST_F(SessionTest, AnswersWithEverythingThatWaits) {
   Session& session = polling();
   session.send_message("a");

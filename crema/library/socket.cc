@@ -140,13 +140,16 @@ bool Socket::emit_encoded(std::string_view event, Encoder args, Urgency urgency)
   if (!connected()) return false;
   const auto delivery =
       urgency == Urgency::kVolatile ? socketio::Delivery::kVolatile : socketio::Delivery::kQueued;
-  auto attachments = socketio::make_attachments(args.attachments());
+  const auto compress = compress_ ? engineio::Compress::kYes : engineio::Compress::kNo;
+  auto attachments = socketio::make_attachments(args.attachments(), compress);
   if (state_->is_on_shard()) {
-    return state_->live && state_->live->emit(event, args.text(), std::move(attachments), delivery);
+    return state_->live &&
+           state_->live->emit(event, args.text(), std::move(attachments), delivery, compress);
   }
   return state_->on_shard([event = std::string(event), text = args.text(),
-                           attachments = std::move(attachments), delivery](SocketState& state) {
-    if (state.live) state.live->emit(event, text, attachments, delivery);
+                           attachments = std::move(attachments), delivery,
+                           compress](SocketState& state) {
+    if (state.live) state.live->emit(event, text, attachments, delivery, compress);
   });
 }
 

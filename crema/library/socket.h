@@ -8,6 +8,7 @@
 
 #include <any>
 #include <chrono>
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -100,6 +101,15 @@ class Socket {
     return emit_encoded(event, encode_all(args...), Urgency::kVolatile);
   }
 
+  // The same socket; with false an answer to its polling client that holds nothing else leaves as
+  // it is, whatever its size. Not for events with an acknowledgement, nor for WebSocket.
+  template <std::same_as<bool> Bool>
+  [[nodiscard]] Socket compress(Bool compress) const {
+    Socket same = *this;
+    same.compress_ = compress;
+    return same;
+  }
+
   enum class Urgency : uint8_t { kQueued, kVolatile };
   // What the templates above become, for arguments that are encoded already.
   bool emit_encoded(std::string_view event, Encoder args, Urgency urgency) const;
@@ -135,6 +145,7 @@ class Socket {
   [[nodiscard]] std::any& data_any() const;
 
   std::shared_ptr<library::SocketState> state_;
+  bool compress_ = true;
 };
 
 }  // namespace crema

@@ -72,12 +72,14 @@ void Target::with_adapter(
 
 void Target::emit_encoded(std::string_view event, Encoder args) const {
   library::refuse_reserved(event);
-  const auto attachments = socketio::make_attachments(args.attachments());
+  const auto compress = compress_ ? engineio::Compress::kYes : engineio::Compress::kNo;
+  const auto attachments = socketio::make_attachments(args.attachments(), compress);
   const auto delivery = is_volatile_ ? socketio::Delivery::kVolatile : socketio::Delivery::kQueued;
-  with_adapter([event = std::string(event), text = args.text(), attachments, delivery](
+  with_adapter([event = std::string(event), text = args.text(), attachments, delivery, compress](
                    socketio::Adapter& adapter, socketio::Selection to) {
     auto broadcast = socketio::make_broadcast(std::move(to), event, text, attachments);
     broadcast.delivery = delivery;
+    broadcast.packet = broadcast.packet.with(compress);
     adapter.broadcast(std::move(broadcast));
   });
 }

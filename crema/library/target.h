@@ -67,10 +67,13 @@ class Target {
   [[nodiscard]] Target volatile_() const;
   // This server only; there is no other yet.
   [[nodiscard]] Target local() const { return *this; }
-  // Taken for the API's sake: whether a WebSocket's frame is compressed is not decided per event.
+  // With false an answer to a polling client that holds nothing else leaves as it is, whatever its
+  // size. Not for events with an acknowledgement, nor for WebSocket.
   template <std::same_as<bool> Bool>
-  [[nodiscard]] Target compress(Bool) const {
-    return *this;
+  [[nodiscard]] Target compress(Bool compress) const {
+    Target more = *this;
+    more.compress_ = compress;
+    return more;
   }
   // How long acknowledgements are waited for; Options::ack_timeout otherwise.
   [[nodiscard]] Target timeout(std::chrono::milliseconds time) const;
@@ -114,6 +117,7 @@ class Target {
   std::vector<std::string> except_;
   std::chrono::milliseconds timeout_{0};  // 0: the default.
   bool is_volatile_ = false;
+  bool compress_ = true;
 };
 
 }  // namespace crema

@@ -90,6 +90,14 @@ void Hub::end_turn() {
   }
 }
 
+void Hub::shrink() {
+  for (const auto& [name, nsp] : namespaces_) nsp->shrink();
+  namespaces_.rehash(0);
+  tickets_.rehash(0);
+  selected_ = {};
+  scratch_ = {};
+}
+
 template <class F>
 void Hub::for_each_selected(Namespace& nsp, const Selection& selection, const F& fn) {
   if (++last_selection_ == 0) ++last_selection_;
@@ -131,7 +139,8 @@ void Hub::number(Broadcast& broadcast) {
   text.remove_suffix(1);
   std::string numbered(text);
   numbered.append(",\"").append(offset_text(broadcast.offset)).append("\"]");
-  broadcast.packet = engineio::OutPacket::text(engineio::PacketType::kMessage, numbered);
+  broadcast.packet = engineio::OutPacket::text(engineio::PacketType::kMessage, numbered)
+                         .with(broadcast.packet.compress());
 }
 
 // A shard's events come in the order of their offsets.

@@ -80,6 +80,8 @@ class Hub {
 
   // At the end of a turn: sockets that left during it, and namespaces that became empty, go.
   void end_turn();
+  // Between turns: cuts its tables to what they hold.
+  void shrink();
 
   // --- for Handover ---
   [[nodiscard]] Handover& handover() noexcept { return handover_; }

@@ -60,6 +60,13 @@ void Namespace::suspend(Socket& socket) {
   sockets_.pop_back();
 }
 
+void Namespace::shrink() {
+  sockets_.shrink_to_fit();
+  by_id_.rehash(0);
+  rooms_.rehash(0);
+  for (const auto& [name, room] : rooms_) room->members.shrink_to_fit();
+}
+
 void Namespace::add_member(Socket& socket, std::string_view name) {
   Room* room = find_room(name);
   if (!room) {

@@ -47,6 +47,8 @@ class Namespace {
   // It stays in its rooms, where broadcasts pass it by.
   void suspend(Socket& socket);
   void leave_all(Socket& socket);
+  // Cuts its tables to what they hold.
+  void shrink();
   // Not a member yet.
   void add_member(Socket& socket, std::string_view room);
   // `slot` is the place of the membership in the socket's list.

@@ -16,7 +16,8 @@ namespace crema::socketio {
 using Attachments = std::shared_ptr<const std::vector<engineio::OutPacket>>;
 
 // Copies the bytes, once for all receivers.
-[[nodiscard]] Attachments make_attachments(std::span<const std::string> attachments);
+[[nodiscard]] Attachments make_attachments(std::span<const std::string> attachments,
+                                           engineio::Compress compress = engineio::Compress::kYes);
 [[nodiscard]] inline size_t count(const Attachments& attachments) {
   return attachments ? attachments->size() : 0;
 }
@@ -26,7 +27,8 @@ struct OutMessage {
   engineio::OutPacket text;
   Attachments attachments;
 
-  [[nodiscard]] static OutMessage from(std::string_view packet, Attachments attachments = {});
+  [[nodiscard]] static OutMessage from(std::string_view packet, Attachments attachments = {},
+                                       engineio::Compress compress = engineio::Compress::kYes);
   // What it keeps in memory, shared or not.
   [[nodiscard]] size_t bytes() const;
 };

@@ -65,19 +65,19 @@ bool Socket::emit(std::string_view event, std::string_view args) {
 }
 
 bool Socket::emit(std::string_view event, std::string_view args, Attachments attachments,
-                  Delivery delivery) {
+                  Delivery delivery, engineio::Compress compress) {
   if (!connected()) return false;
   const EventHead head{.attachments = count(attachments)};
   if (resumable_ && delivery == Delivery::kQueued) {
     const uint64_t offset = connection_->hub().next_offset();
     const std::string text = encode_event(nsp_.name(), event, with_offset(args, offset), head);
-    const OutMessage message = OutMessage::from(text, std::move(attachments));
+    const OutMessage message = OutMessage::from(text, std::move(attachments), compress);
     note_sent(offset, nsp_.recovery()->keep(offset, message, {.nsp = {}, .rooms = {id_}}));
     return send(message);
   }
-  return send(
-      OutMessage::from(encode_event(nsp_.name(), event, args, head), std::move(attachments)),
-      delivery);
+  return send(OutMessage::from(encode_event(nsp_.name(), event, args, head), std::move(attachments),
+                               compress),
+              delivery);
 }
 
 bool Socket::emit_with_ack(std::string_view event, std::string_view args, Attachments attachments,

@@ -57,9 +57,9 @@ class Socket {
   void leave(std::string_view room);
   // `args` is normalised JSON, joined by commas. False after disconnection.
   bool emit(std::string_view event, std::string_view args);
-  // `args` names the attachments by number.
+  // `args` names the attachments by number; they are compressed or not by themselves.
   bool emit(std::string_view event, std::string_view args, Attachments attachments,
-            Delivery delivery);
+            Delivery delivery, engineio::Compress compress = engineio::Compress::kYes);
   // The same with an acknowledgement: `handler` is called once, at the latest after `timeout`.
   // False, and it is not: after disconnection, or beyond Config::pending_acks_max (counted).
   bool emit_with_ack(std::string_view event, std::string_view args, Attachments attachments,
