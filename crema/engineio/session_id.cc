@@ -3,6 +3,8 @@
 #include "crema/base/check.h"
 #include "crema/base/random.h"
 
+#include <algorithm>
+
 namespace crema::engineio {
 namespace {
 
@@ -16,6 +18,24 @@ std::string make_session_id(unsigned shard) {
   std::string id = base::random_id(kSessionIdLength);
   id[0] = kAlphabet[shard];
   return id;
+}
+
+std::string make_session_id(unsigned shard, unsigned shards, std::string_view made) {
+  if (shards == 1) return std::string(made);
+  return kAlphabet[shard] + std::string(made);
+}
+
+bool is_made_id(std::string_view made) {
+  return !made.empty() && made.size() <= kMadeIdBytesMax && std::ranges::all_of(made, [](char c) {
+    return kAlphabet.find(c) != std::string_view::npos || c == '.' || c == '~';
+  });
+}
+
+std::optional<unsigned> shard_of_session(std::string_view id, unsigned shards) {
+  if (shards == 1) return 0;
+  const size_t shard = id.empty() ? std::string_view::npos : kAlphabet.find(id[0]);
+  if (shard >= shards) return std::nullopt;
+  return static_cast<unsigned>(shard);
 }
 
 std::optional<unsigned> shard_of(std::string_view session_id) {

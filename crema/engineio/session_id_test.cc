@@ -43,5 +43,25 @@ TEST(SessionId, IsNoneOfOursWhenItLooksDifferent) {
   for (const std::string& id : bad) EXPECT_FALSE(shard_of(id)) << id;
 }
 
+TEST(SessionId, MayBeMadeByTheProgram) {
+  EXPECT_EQ(make_session_id(0, 1, "user-1"), "user-1");
+  EXPECT_EQ(make_session_id(2, 4, "user-1"), "Cuser-1");
+  EXPECT_EQ(shard_of_session("user-1", 1), 0U);
+  EXPECT_EQ(shard_of_session("Cuser-1", 4), 2U);
+  EXPECT_FALSE(shard_of_session("Cuser-1", 2));
+  EXPECT_FALSE(shard_of_session("", 2));
+  EXPECT_FALSE(shard_of_session("__proto__", 4));
+}
+
+TEST(SessionId, OfTheProgramNeedsNoQuotes) {
+  EXPECT_TRUE(is_made_id("aZ09-_.~"));
+  EXPECT_TRUE(is_made_id(std::string(kMadeIdBytesMax, 'x')));
+  for (const std::string& bad :
+       {std::string(), std::string(kMadeIdBytesMax + 1, 'x'), std::string("a\"b"),
+        std::string("a b"), std::string("\xc3\xa9")}) {
+    EXPECT_FALSE(is_made_id(bad)) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace crema::engineio

@@ -47,6 +47,40 @@ TEST_P(LibraryTest, ShowsTheHandshake) {
   EXPECT_EQ(client.frame(), R"(42["seen","a","me","t","127.0.0.1","websocket",false])");
 }
 
+TEST_P(LibraryTest, CompressesAnAnswerUnlessTold) {
+  const std::string data(2'000, 'x');
+  io_.on("ask", [this, data](Socket socket, bool compress, bool broadcast) {
+    if (broadcast) {
+      io_.to(socket.id()).compress(compress).emit("data", data);
+    } else {
+      socket.compress(compress).emit("data", data);
+    }
+  });
+  start();
+  const auto request = [](const std::string& method, const std::string& sid,
+                          const std::string& body) {
+    return method + " /socket.io/?EIO=4&transport=polling" + (sid.empty() ? "" : "&sid=" + sid) +
+           " HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nContent-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
+  };
+  ClientForTest client(io_.port());
+  client.send(request("GET", "", ""));
+  const std::string sid = client.answer().body.substr(9, 20);
+  client.send(request("POST", sid, "40") + request("GET", sid, ""));
+  EXPECT_EQ(client.answer().body, "ok");
+  EXPECT_THAT(client.answer().body, StartsWith("40"));
+  for (const char* broadcast : {"false", "true"}) {
+    for (const char* compress : {"true", "false"}) {
+      const std::string event = std::string(R"(42["ask",)") + compress + "," + broadcast + "]";
+      client.send(request("POST", sid, event) + request("GET", sid, ""));
+      EXPECT_EQ(client.answer().body, "ok");
+      const auto answer = client.answer();
+      EXPECT_EQ(answer.body.size() < 200, compress == std::string("true")) << event;
+      EXPECT_EQ(answer.body == R"(42["data",")" + data + R"("])", compress == std::string("false"));
+    }
+  }
+}
+
 TEST_P(LibraryTest, CatchesWhatHandlersThrow) {
   io_.on("throw", [] { throw std::runtime_error("it broke"); });
   io_.on("throw more", [] { throw 5; });

@@ -15,6 +15,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace crema::server {
 
@@ -34,6 +35,18 @@ using Decide = std::function<void(std::optional<std::string> refused)>;
 using AllowRequest =
     std::function<void(const http::Request&, const std::string& address, Decide decide)>;
 
+// Sees every request below Config's path, those of a session too, before anything of it is looked
+// at but CORS: the reference's `engine.use`. `decide` as above: nothing goes on to the next, text
+// refuses with code 3 ("Bad request"; the text goes to nobody).
+using Middleware = AllowRequest;
+
+// Makes the id of a session, the reference's `generateId`: call `made` once, now or later, on any
+// thread, within Config::request_deadline. It has to be unguessable, engineio::is_made_id and of no
+// other session; with several shards their character is put before it. Otherwise, and with
+// nothing, the handshake is refused with code 3.
+using GenerateId = std::function<void(const http::Request&,
+                                      std::function<void(std::optional<std::string> id)> made)>;
+
 // Told of every request that Engine.IO refuses. Runs on any shard's thread.
 using OnConnectionError =
     std::function<void(const http::Request&, const transport::ConnectionError&)>;
@@ -50,7 +63,9 @@ struct Config {
   unsigned shards = 1;  // 1 to engineio::kShardsMax.
   HttpHandler on_http;
   KeepHandshake keep_handshake;  // Everything, when not set.
-  AllowRequest allow_request;    // Everybody, when not set.
+  std::vector<Middleware> middlewares;
+  AllowRequest allow_request;  // Everybody, when not set.
+  GenerateId generate_id;      // Random ones, when not set.
   OnConnectionError on_connection_error;
   AddHeaders add_headers;
   ConnectionLimits::Bounds connections;

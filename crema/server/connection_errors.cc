@@ -17,6 +17,8 @@ const base::Counter kCounters[transport::kRefusals] = {
     {kName, R"(code="3",name="TRANSPORT_MISMATCH")", kHelp},
     {kName, R"(code="3",name="TRANSPORT_HANDSHAKE_ERROR")", kHelp},
     {kName, R"(code="3",name="PROTOCOL_MISMATCH")", kHelp},
+    {kName, R"(code="3",name="ID_GENERATION_ERROR")", kHelp},
+    {kName, R"(code="3",name="MIDDLEWARE_FAILURE")", kHelp},
     {kName, R"(code="4",name="FORBIDDEN")", kHelp},
     {kName, R"(code="5",name="UNSUPPORTED_PROTOCOL_VERSION")", kHelp},
 };

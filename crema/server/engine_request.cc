@@ -1,5 +1,6 @@
 #include "crema/server/engine_request.h"
 
+#include "crema/engineio/session_id.h"
 #include "crema/http/cors.h"
 #include "crema/http/set_cookie.h"
 #include "crema/server/connection_errors.h"
@@ -35,30 +36,71 @@ void EngineRequest::begin(const Route& found, std::string_view rest) {
   if (auto preflight = http::preflight(shard.config().transport.cors, http_.request())) {
     return http_.answer(std::move(*preflight));
   }
-  if (is_handshake(found) && shard.config().allow_request) return ask_permission(found, rest);
-  open(found, rest);
+  middlewares_passed_ = 0;
+  id_.clear();
+  pass_middlewares(found, rest);
 }
 
-void EngineRequest::ask_permission(const Route& found, std::string_view rest) {
+// What lives on another shard is asked about there.
+void EngineRequest::pass_middlewares(const Route& found, std::string_view rest) {
+  const Config& config = http_.shard().config();
+  const bool is_elsewhere = found.kind == Route::Kind::kOtherShard;
+  if (!is_elsewhere && middlewares_passed_ < config.middlewares.size()) {
+    return ask(Step::kMiddleware, config.middlewares[middlewares_passed_++], found, rest);
+  }
+  if (is_handshake(found) && config.allow_request) {
+    return ask(Step::kPermission, config.allow_request, found, rest);
+  }
+  make_id(found, rest);
+}
+
+void EngineRequest::make_id(const Route& found, std::string_view rest) {
+  const GenerateId& generate = http_.shard().config().generate_id;
+  const bool opens =
+      found.kind == Route::Kind::kOpenPolling || found.kind == Route::Kind::kOpenWebSocket;
+  if (!opens || !generate) return open(found, rest);
+  const AllowRequest question = [&generate](const http::Request& request, const std::string&,
+                                            Decide made) { generate(request, std::move(made)); };
+  ask(Step::kId, question, found, rest);
+}
+
+void EngineRequest::ask(Step step, const AllowRequest& question, const Route& found,
+                        std::string_view rest) {
   Shard& shard = http_.shard();
   permission_ = std::make_unique<Permission>(
-      shard.config().allow_request, shard.loop(), http_.request(), http_.connection().address(),
-      [this, found](const Decision& decision) {
+      question, shard.loop(), http_.request(), http_.connection().address(),
+      [this, step, is_upgrade = found.is_upgrade](const Decision& decision) {
         // What came behind a WebSocket's handshake waits as a request would.
-        const bool is_websocket = found.kind == Route::Kind::kOpenWebSocket;
-        const std::string behind = is_websocket ? http_.take_unread() : std::string();
-        on_decided(found, decision, behind);
+        const std::string behind = is_upgrade ? http_.take_unread() : std::string();
+        Shard& here = http_.shard();  // Its sessions may be others now.
+        on_decided(step, transport::route(http_.request(), here.config().transport, here), decision,
+                   behind);
       });
-  if (const auto decision = permission_->at_once()) return on_decided(found, *decision, rest);
+  if (const auto decision = permission_->at_once()) {
+    return on_decided(step, found, *decision, rest);
+  }
   http_.connection().set_deadline(shard.config().request_deadline);
 }
 
-void EngineRequest::on_decided(const Route& found, const Decision& decision,
+void EngineRequest::on_decided(Step step, const Route& found, const Decision& decision,
                                std::string_view rest) {
   permission_.reset();
   http_.connection().clear_deadline();
-  if (!decision.refused) return open(found, rest);
-  refuse(Refusal::kForbidden, found.is_upgrade, *decision.refused);
+  const Shard& shard = http_.shard();
+  if (step == Step::kId) {
+    const std::string_view made = decision.said ? std::string_view(*decision.said) : "";
+    id_ = engineio::make_session_id(shard.index(), shard.shards(), made);
+    if (!engineio::is_made_id(made) || shard.find(id_)) {
+      return refuse(Refusal::kIdGenerationError, found.is_upgrade);
+    }
+    return open(found, rest);
+  }
+  if (!decision.said) {
+    return step == Step::kMiddleware ? pass_middlewares(found, rest) : make_id(found, rest);
+  }
+  end_post();
+  if (step == Step::kMiddleware) return refuse(Refusal::kMiddlewareFailure, found.is_upgrade);
+  refuse(Refusal::kForbidden, found.is_upgrade, *decision.said);
 }
 
 void EngineRequest::open(const Route& found, std::string_view rest) {
@@ -89,7 +131,7 @@ void EngineRequest::open_polling() {
   Shard& shard = http_.shard();
   opening_ = true;
   poll(shard.open_session(engineio::TransportKind::kPolling, http_.request(),
-                          http_.connection().address()));
+                          http_.connection().address(), std::move(id_)));
 }
 
 void EngineRequest::poll(SessionEntry& entry) {
@@ -102,11 +144,13 @@ void EngineRequest::poll(SessionEntry& entry) {
 
 // Not at once: a request that waits behind this one could end another session, whose GET has
 // one behind it too, and so on until the stack is full.
-void EngineRequest::answer_poll(std::string body) {
+void EngineRequest::answer_poll(std::string body, engineio::Compress compress) {
   const Config& config = http_.shard().config();
   const SessionEntry& entry = *std::exchange(held_, nullptr);
   http::Response response = transport::poll_response(http_.request(), std::move(body));
-  transport::compress_body(http_.request(), response, config.transport.compress_from_bytes);
+  if (compress == engineio::Compress::kYes) {
+    transport::compress_body(http_.request(), response, config.transport.compress_from_bytes);
+  }
   if (std::exchange(opening_, false) && config.transport.cookie) {
     response.headers.push_back(
         {"Set-Cookie", http::serialize(*config.transport.cookie, entry.session().id())});
@@ -120,6 +164,7 @@ void EngineRequest::begin_post(const http::Request& head) {
   Shard& shard = http_.shard();
   if (posting_ || head.method != "POST") return;
   const Route found = transport::route(head, shard.config().transport, shard);
+  if (found.kind == Route::Kind::kOtherShard) return http_.hand_over_unfinished(found.shard);
   if (found.kind != Route::Kind::kPost) return;
   SessionEntry& entry = *shard.find(found.sid);
   if (entry.begin_post(*this)) {
@@ -196,9 +241,10 @@ void EngineRequest::open_websocket(SessionEntry* entry, std::string_view rest) {
   }
   if (shard.config().add_headers) shard.config().add_headers(http_.request(), *response);
   Connection& connection = http_.connection();
-  SessionEntry* opened = entry ? nullptr
-                               : &shard.open_session(engineio::TransportKind::kWebSocket,
-                                                     http_.request(), connection.address());
+  SessionEntry* opened =
+      entry ? nullptr
+            : &shard.open_session(engineio::TransportKind::kWebSocket, http_.request(),
+                                  connection.address(), std::move(id_));
   WebSocketConversation& websocket = http_.become_websocket(*response);
   if (opened) return websocket.carry(*opened, rest);
   websocket.try_upgrade(*entry, rest);

@@ -2,6 +2,7 @@
 // packets come in shares, a handshake that waits for permission, an upgrade.
 #pragma once
 
+#include "crema/engineio/out_packet.h"
 #include "crema/engineio/payload.h"
 #include "crema/http/request.h"
 #include "crema/http/response.h"
@@ -9,6 +10,7 @@
 #include "crema/transport/refusal.h"
 #include "crema/transport/route.h"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,7 +24,7 @@ class SessionEntry;
 
 //   idle ──begin──► answered at once
 //     │       ├───► held GET ──answer_poll──► idle
-//     │       ├───► asking ──decided──► held GET, a WebSocket, or refused
+//     │       ├───► asking ──decided──► asking the next, held GET, a WebSocket, or refused
 //     │       └───► feeding a POST, kPostPacketsPerTurn each turn ──► idle
 //     └──begin_post: the head of a POST is here, its body is not──► begin
 //
@@ -36,7 +38,8 @@ class EngineRequest {
   // The request is complete. Answers it, holds it, or gives the connection away with `rest`, which
   // came behind it.
   void begin(const transport::Route& found, std::string_view rest);
-  // The head of a request is complete, its body is not: a session takes one POST at a time.
+  // The head of a request is complete, its body is not: a session takes one POST at a time, and
+  // its shard has to know.
   void begin_post(const http::Request& head);
   // The request will not be completed: too large, or not in time.
   enum class Cut : uint8_t { kRefused, kLost };
@@ -45,14 +48,20 @@ class EngineRequest {
   [[nodiscard]] bool answers_soon() const;
 
   // --- from the session's entry ---
-  void answer_poll(std::string body);
+  void answer_poll(std::string body, engineio::Compress compress = engineio::Compress::kYes);
   void continue_post();
   // The session is over while its POST is not: the connection goes with it.
   void session_gone();
 
  private:
-  void ask_permission(const transport::Route& found, std::string_view rest);
-  void on_decided(const transport::Route& found, const Decision& decision, std::string_view rest);
+  // What the program is asked, in this order; each step may be answered later.
+  enum class Step : uint8_t { kMiddleware, kPermission, kId };
+  void pass_middlewares(const transport::Route& found, std::string_view rest);
+  void make_id(const transport::Route& found, std::string_view rest);
+  void ask(Step step, const AllowRequest& question, const transport::Route& found,
+           std::string_view rest);
+  void on_decided(Step step, const transport::Route& found, const Decision& decision,
+                  std::string_view rest);
   void open(const transport::Route& found, std::string_view rest);
   void open_polling();
   void poll(SessionEntry& entry);
@@ -71,6 +80,8 @@ class EngineRequest {
   bool feeding_ = false;             // Within feed_post.
   bool opening_ = false;             // The held GET opened its session.
   engineio::PayloadCursor packets_{{}};
+  size_t middlewares_passed_ = 0;
+  std::string id_;  // Of the session that is opened; empty: a random one.
   std::unique_ptr<Permission> permission_;
 };
 

@@ -1,5 +1,6 @@
 #include "crema/server/engine_request.h"
 
+#include "crema/server/counters.h"
 #include "crema/server/server_for_test.h"
 
 #include <gmock/gmock.h>
@@ -77,6 +78,47 @@ TEST_P(EngineRequestTest, RefusesASecondPostAtItsHead) {
   second.send(post(sid, std::string(900'000, 'x')));
   EXPECT_EQ(second.answer().status, 400U);
   EXPECT_TRUE(first.at_end());
+}
+
+TEST_P(EngineRequestTest, RefusesASecondPostAtItsHeadOnAnyShard) {
+  start();
+  const int64_t moved = kMoved.value();
+  std::vector<ClientForTest> kept;  // The load decides where the next connection goes.
+  for (unsigned i = 0; i < 4 * GetParam(); ++i) {
+    ClientForTest first = client();
+    const std::string sid = open_polling(first);
+    begin_post(first, sid);
+    kept.push_back(client());
+    ClientForTest& second = kept.back();
+    second.send("POST " + polling_target(sid) +
+                " HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n");
+    const auto refused = second.answer();
+    EXPECT_EQ(refused.status, 400U);
+    EXPECT_EQ(refused.body, "");
+    EXPECT_TRUE(first.at_end()) << "the connection of the first is dropped";
+    EXPECT_TRUE(is_gone(sid));
+    if (i % 2 == 1) kept.push_back(client());
+  }
+  EXPECT_EQ(kMoved.value() > moved, GetParam() > 1);
+}
+
+TEST_P(EngineRequestTest, TakesAPostWhoseHeadCameToAnotherShard) {
+  start();
+  for (unsigned i = 0; i < 2 * GetParam(); ++i) {
+    ClientForTest opener = client();
+    const std::string sid = open_polling(opener);
+    opener.send(poll(sid));
+    for (unsigned shard = 0; shard < GetParam(); ++shard) {
+      ClientForTest other = client();
+      begin_post(other, sid);
+      other.send(shard == 0 ? "40/a,\x1e"
+                              "333"
+                            : "3333\x1e"
+                              "3333");
+      EXPECT_EQ(other.answer().body, "ok");
+    }
+    EXPECT_THAT(opener.answer().body, StartsWith("40/a,"));
+  }
 }
 
 TEST_P(EngineRequestTest, EndsTheSessionOfAPostThatIsBrokenOff) {
@@ -296,6 +338,24 @@ TEST_P(EngineRequestTest, CompressesLongAnswersAsTheClientLikes) {
   one.send(post(sid, R"(42/a,["echo","short"])") + with_header(poll(sid), "Accept-Encoding: gzip"));
   EXPECT_EQ(one.answer().body, "ok");
   EXPECT_EQ(one.answer().body, R"(42/a,["echo","short"])");
+}
+
+TEST_P(EngineRequestTest, CompressesUnlessNoPacketAsksForIt) {
+  start();
+  ClientForTest one = client();
+  const std::string sid = open_socket(one);
+  const std::string data = "\"" + std::string(2000, 'x') + "\"]";
+  const std::string plain = R"(42/a,["plain",)" + data;
+  const std::string echo = R"(42/a,["echo","y"])";
+  const auto ask = [&](const std::string& events) {
+    one.send(post(sid, events) + with_header(poll(sid), "Accept-Encoding: gzip"));
+    EXPECT_EQ(one.answer().body, "ok");
+    return one.answer();
+  };
+  EXPECT_EQ(ask(plain).body, plain);
+  const auto mixed = ask(plain + "\x1e" + echo);
+  EXPECT_THAT(mixed.head, HasSubstr("Content-Encoding: gzip"));
+  EXPECT_LT(mixed.body.size(), 200U);
 }
 
 TEST_P(EngineRequestTest, SetsTheCookieOnTheHandshakeOfPollingOnly) {

@@ -6,6 +6,8 @@
 #include "crema/server/websocket_conversation.h"
 #include "crema/transport/polling.h"
 
+#include <utility>
+
 namespace crema::server {
 
 using transport::Route;
@@ -19,8 +21,12 @@ HttpConversation::HttpConversation(Connection& connection)
 
 HttpConversation::~HttpConversation() = default;
 
-void HttpConversation::resume(http::Request request, std::string rest) {
-  if (handle(std::move(request), rest)) read(rest);
+void HttpConversation::resume(HandedOver handed) {
+  if (auto* unfinished = std::get_if<http::RequestReader>(&handed.request)) {
+    reader_ = std::move(*unfinished);
+    return on_incomplete();
+  }
+  if (handle(std::get<http::Request>(std::move(handed.request)), handed.rest)) read(handed.rest);
 }
 
 void HttpConversation::on_bytes(std::span<char> bytes) {
@@ -94,6 +100,17 @@ void HttpConversation::answer_refused() {
 }
 
 void HttpConversation::hand_over(unsigned shard_index, std::string_view rest) {
+  give_away(shard_index, std::move(request_), rest);
+}
+
+void HttpConversation::hand_over_unfinished(unsigned shard_index) {
+  connection_.clear_deadline();
+  give_away(shard_index, std::exchange(reader_, http::RequestReader(shard().config().http)), {});
+}
+
+void HttpConversation::give_away(unsigned shard_index,
+                                 std::variant<http::Request, http::RequestReader> request,
+                                 std::string_view rest) {
   kMoved.add();
   state_ = State::kOver;
   Shard& from = shard();
@@ -101,7 +118,7 @@ void HttpConversation::hand_over(unsigned shard_index, std::string_view rest) {
   const auto descriptor = connection_.release();
   if (!descriptor) return from.limits().release(peer);
   from.peer(shard_index)
-      .adopt_request({*descriptor, std::move(peer), std::move(request_), std::string(rest)});
+      .adopt_request({*descriptor, std::move(peer), std::move(request), std::string(rest)});
 }
 
 WebSocketConversation& HttpConversation::become_websocket(const http::Response& answer) {

@@ -12,10 +12,12 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace crema::server {
 
 class Shard;
+struct HandedOver;
 class WebSocketConversation;
 
 //   kReading ──a request that cannot be answered now──► kHeld ──answer──► kReading
@@ -27,8 +29,8 @@ class HttpConversation final : public Conversation {
   explicit HttpConversation(Connection& connection);
   ~HttpConversation() override;
 
-  // Handles a request that another shard read, and the bytes that came after it.
-  void resume(http::Request request, std::string rest);
+  // Goes on with a request that another shard read. Its deadline begins anew.
+  void resume(HandedOver handed);
 
   // --- for EngineRequest ---
   [[nodiscard]] Connection& connection() const noexcept { return connection_; }
@@ -44,6 +46,8 @@ class HttpConversation final : public Conversation {
   void give_up_request(const http::Request& head);
   // The session lives elsewhere: the whole connection goes there, with the request and `rest`.
   void hand_over(unsigned shard, std::string_view rest);
+  // The same with a request whose body has not come.
+  void hand_over_unfinished(unsigned shard);
   [[nodiscard]] WebSocketConversation& become_websocket(const http::Response& answer);
 
   void on_bytes(std::span<char> bytes) override;
@@ -63,6 +67,8 @@ class HttpConversation final : public Conversation {
   void answer_refused();
   void fail(http::Errc error);
   // Queues it; `flush` sends it.
+  void give_away(unsigned shard, std::variant<http::Request, http::RequestReader> request,
+                 std::string_view rest);
   void begin_answer(const http::Response& response);
   void next_request();
 

@@ -27,9 +27,9 @@ Permission::Permission(const AllowRequest& allow, net::Loop& loop, const http::R
                        const std::string& address, OnDecided on_decided)
     : shared_(std::make_shared<Shared>()) {
   shared_->on_decided = std::move(on_decided);
-  allow(request, address, [shared = shared_, &loop](std::optional<std::string> refused) {
+  allow(request, address, [shared = shared_, &loop](std::optional<std::string> said) {
     if (shared->decided.exchange(true)) return;
-    Decision decision{std::move(refused)};
+    Decision decision{std::move(said)};
     if (loop.is_this_thread()) return shared->tell(std::move(decision));
     loop.post([shared, decision = std::move(decision)] { shared->tell(decision); });
   });

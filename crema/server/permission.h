@@ -1,4 +1,5 @@
-// Waits for Config::allow_request to decide about one handshake.
+// Waits for what the program decides about one request: Config::middlewares, allow_request,
+// generate_id.
 #pragma once
 
 #include "crema/http/request.h"
@@ -13,7 +14,7 @@
 namespace crema::server {
 
 struct Decision {
-  std::optional<std::string> refused;  // Nothing: let in.
+  std::optional<std::string> said;
 };
 
 // Loop thread only. Destroyed before the decision, it lets the decision fall.

@@ -102,4 +102,12 @@ size_t RoomDirectory::size() const {
   return total;
 }
 
+void RoomDirectory::shrink() {
+  for (Stripe& stripe : stripes_) {
+    const std::lock_guard lock(stripe.mutex);
+    stripe.shards.rehash(0);
+    stripe.expected.rehash(0);
+  }
+}
+
 }  // namespace crema::server

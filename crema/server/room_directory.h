@@ -34,6 +34,8 @@ class RoomDirectory {
   [[nodiscard]] ShardSet shards_of(const socketio::Selection& selection) const;
   // Rooms and namespaces known; 0 while there is one shard, which needs no directory.
   [[nodiscard]] size_t size() const;
+  // Cuts its tables to what they hold.
+  void shrink();
 
  private:
   static constexpr size_t kStripes = 16;

@@ -44,8 +44,9 @@ class SharedLog {
   std::vector<std::string> lines_;
 };
 
-// Events: `echo` is sent back; `join` a room; `news` goes to the members of room "r" everywhere;
-// `burst` sends one small event as often as told, `flood` 100 KB; `quit` disconnects.
+// Events: `echo` is sent back, `plain` too and not to be compressed; `join` a room; `news` goes to
+// the members of room "r" everywhere; `burst` sends one small event as often as told, `flood` 100
+// KB; `quit` disconnects.
 class TestApplication final : public socketio::Application {
  public:
   TestApplication(Shard& shard, SharedLog& log) : shard_(shard), log_(log) {}
@@ -59,6 +60,9 @@ class TestApplication final : public socketio::Application {
   void on_event(socketio::Socket& socket, const socketio::Event& event) override {
     const std::string arg(event.args.empty() ? json::Slice() : event.args[0]);
     if (event.name == "echo") socket.emit("echo", arg);
+    if (event.name == "plain") {
+      socket.emit("plain", arg, nullptr, socketio::Delivery::kQueued, engineio::Compress::kNo);
+    }
     if (event.name == "join") {
       socket.join("r");
       socket.emit("joined", "");

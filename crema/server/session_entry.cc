@@ -1,6 +1,5 @@
 #include "crema/server/session_entry.h"
 
-#include "crema/engineio/session_id.h"
 #include "crema/server/counters.h"
 #include "crema/server/engine_request.h"
 #include "crema/server/shard.h"
@@ -21,10 +20,10 @@ Session::Upgrades upgrades_of(TransportKind transport, const transport::Config& 
 
 }  // namespace
 
-SessionEntry::SessionEntry(Shard& shard, TransportKind transport,
+SessionEntry::SessionEntry(Shard& shard, std::string id, TransportKind transport,
                            std::shared_ptr<const engineio::Handshake> handshake)
     : shard_(shard),
-      session_(engineio::make_session_id(shard.index()), transport, shard.config().engineio, *this,
+      session_(std::move(id), transport, shard.config().engineio, *this,
                upgrades_of(transport, shard.config().transport)),
       connection_(shard.hub(), session_, std::move(handshake)) {
   kSessionsOpened.add();
@@ -50,7 +49,8 @@ void SessionEntry::flush() {
   if (session_.state() == Session::State::kClosed) return;
   if (websocket_) return websocket_->flush();
   if (poll_ && session_.has_poll_body()) {
-    std::exchange(poll_, nullptr)->answer_poll(session_.take_poll_body());
+    const engineio::Compress compress = session_.queue().compress();
+    std::exchange(poll_, nullptr)->answer_poll(session_.take_poll_body(), compress);
   }
   session_.flushed(Session::Wire::kReady);
 }

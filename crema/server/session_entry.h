@@ -19,7 +19,7 @@ class WebSocketConversation;
 class SessionEntry final : public engineio::SessionHost {
  public:
   // Opens the session.
-  SessionEntry(Shard& shard, engineio::TransportKind transport,
+  SessionEntry(Shard& shard, std::string id, engineio::TransportKind transport,
                std::shared_ptr<const engineio::Handshake> handshake);
   ~SessionEntry();
 

@@ -1,6 +1,7 @@
 #include "crema/server/shard.h"
 
 #include "crema/base/check.h"
+#include "crema/engineio/session_id.h"
 #include "crema/server/counters.h"
 #include "crema/server/http_conversation.h"
 
@@ -29,7 +30,8 @@ Shard::Shard(unsigned index, const Config& config, RoomDirectory& directory,
       peers_(peers),
       loop_(index),
       hub_(config.socketio, *this),
-      adapter_(*this, directory) {
+      adapter_(*this, directory),
+      memory_return_(loop_, [this] { shrink(); }) {
   loop_.at_turn_end([this] { end_turn(); });
 }
 
@@ -41,7 +43,8 @@ Shard::Shard(net::asio::io_context& context, const Config& config, RoomDirectory
       peers_(peers),
       loop_(0, context),
       hub_(config.socketio, *this),
-      adapter_(*this, directory) {
+      adapter_(*this, directory),
+      memory_return_(loop_, [this] { shrink(); }) {
   loop_.at_turn_end([this] { end_turn(); });
 }
 
@@ -71,7 +74,7 @@ void Shard::adopt_request(HandedOver handed) {
     auto http = std::make_unique<HttpConversation>(connection);
     HttpConversation& conversation = *http;
     connection.start(std::move(http));
-    if (connection.open()) conversation.resume(std::move(handed.request), std::move(handed.rest));
+    if (connection.open()) conversation.resume(std::move(handed));
   });
 }
 
@@ -129,11 +132,13 @@ std::optional<engineio::TransportKind> Shard::transport_of(std::string_view sid)
 }
 
 SessionEntry& Shard::open_session(engineio::TransportKind transport, const http::Request& request,
-                                  const std::string& address) {
+                                  const std::string& address, std::string id) {
+  if (id.empty()) id = engineio::make_session_id(index());
   auto kept = config_.keep_handshake ? config_.keep_handshake(request, address)
                                      : keep_everything(request, address);
-  auto entry = std::make_unique<SessionEntry>(
-      *this, transport, std::make_shared<const engineio::Handshake>(std::move(kept)));
+  auto entry =
+      std::make_unique<SessionEntry>(*this, std::move(id), transport,
+                                     std::make_shared<const engineio::Handshake>(std::move(kept)));
   SessionEntry& opened = *entry;
   sessions_.emplace(opened.session().id(), std::move(entry));
   return opened;
@@ -180,10 +185,23 @@ void Shard::end_turn() {
   hub_.end_turn();
   retired_sessions_.clear();
   retired_conversations_.clear();
-  // Handlers of theirs that are ready already run before this one does.
-  if (discarded_.empty()) return;
-  dying_.push_back(std::exchange(discarded_, {}));
-  loop_.post([this] { dying_.pop_front(); });
+  discarded_.clear();
+  memory_return_.note(sessions_.size() + connections_.size());
+}
+
+void Shard::shrink() {
+  connections_.shrink_to_fit();
+  sessions_.rehash(0);
+  sessions_to_flush_ = {};
+  flushing_sessions_ = {};
+  connections_to_flush_ = {};
+  flushing_connections_ = {};
+  retired_sessions_.shrink_to_fit();
+  retired_conversations_.shrink_to_fit();
+  discarded_.shrink_to_fit();
+  packet_pool_.shrink();
+  hub_.shrink();
+  directory_.shrink();
 }
 
 void Shard::post_to(unsigned shard, std::function<void(socketio::Hub&)> fn) {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "crema/engineio/packet_queue.h"
+#include "crema/http/request_reader.h"
 #include "crema/net/loop.h"
 #include "crema/server/config.h"
 #include "crema/server/connection.h"
+#include "crema/server/memory_return.h"
 #include "crema/server/room_directory.h"
 #include "crema/server/session_entry.h"
 #include "crema/server/shard_adapter.h"
@@ -14,22 +16,23 @@
 
 #include <array>
 #include <atomic>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <variant>
 #include <vector>
 
 namespace crema::server {
 
-// A request that was read by a shard that does not hold its session.
+// A request that was read, by a shard that does not hold its session, to its end or to the end of
+// its head.
 struct HandedOver {
   int descriptor;
   Peer peer;
-  http::Request request;
+  std::variant<http::Request, http::RequestReader> request;
   std::string rest;  // Read behind the request.
 };
 
@@ -78,9 +81,10 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   void shut_down();
 
   [[nodiscard]] SessionEntry* find(std::string_view sid) const;
+  // `id` is of no other session; empty: a random one.
   [[nodiscard]] SessionEntry& open_session(engineio::TransportKind transport,
-                                           const http::Request& request,
-                                           const std::string& address);
+                                           const http::Request& request, const std::string& address,
+                                           std::string id);
 
   // Both shared by all connections of the thread; valid until the next use.
   [[nodiscard]] std::span<char> read_buffer() noexcept { return read_buffer_; }
@@ -91,7 +95,7 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   void flush_soon(SessionEntry& entry) { sessions_to_flush_.push_back(&entry); }
   void retire(SessionEntry& entry);
   void retire(std::unique_ptr<Conversation> conversation);
-  // Destroyed once handlers that were ready have run.
+  // Destroyed at the end of the turn.
   void discard(Connection& connection);
 
   // transport::SessionDirectory, and socketio::HubHost
@@ -113,6 +117,7 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   Connection& add_connection(int descriptor, Peer peer);
   void flush_all();
   void end_turn();
+  void shrink();
 
   // Fixed at construction.
   const Config& config_;
@@ -133,9 +138,9 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   std::vector<Connection*> flushing_connections_;
   std::vector<SessionEntry*> flushing_sessions_;
   std::vector<std::unique_ptr<Connection>> discarded_;
-  std::deque<std::vector<std::unique_ptr<Connection>>> dying_;  // One entry for each turn.
   std::vector<std::unique_ptr<SessionEntry>> retired_sessions_;
   std::vector<std::unique_ptr<Conversation>> retired_conversations_;
+  MemoryReturn memory_return_;
   std::array<char, 64 * 1024> read_buffer_;
   std::array<char, engineio::kGatherBytes> gather_buffer_;
   bool stopping_ = false;

@@ -25,6 +25,8 @@ std::vector<std::pair<std::string, std::string>> context_of(Refusal refusal,
     case Refusal::kTransportMismatch:
       return {{"name", std::string(name_of(refusal))}, {"transport", asked("transport")}};
     case Refusal::kTransportHandshakeError:
+    case Refusal::kIdGenerationError:
+    case Refusal::kMiddlewareFailure:
       return {{"name", std::string(name_of(refusal))}};
     case Refusal::kProtocolMismatch:
       return {{"name", std::string(name_of(refusal))}, {"protocol", asked("EIO")}};

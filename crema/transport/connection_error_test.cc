@@ -38,6 +38,10 @@ TEST(ConnectionError, HasTheContextOfItsCode) {
               ElementsAre(Pair("name", "TRANSPORT_HANDSHAKE_ERROR")));
   EXPECT_THAT(context(Refusal::kProtocolMismatch),
               ElementsAre(Pair("name", "PROTOCOL_MISMATCH"), Pair("protocol", "3")));
+  EXPECT_THAT(context(Refusal::kIdGenerationError),
+              ElementsAre(Pair("name", "ID_GENERATION_ERROR")));
+  EXPECT_THAT(context(Refusal::kMiddlewareFailure),
+              ElementsAre(Pair("name", "MIDDLEWARE_FAILURE")));
   EXPECT_THAT(context(Refusal::kForbidden), ElementsAre(Pair("message", "no")));
   EXPECT_THAT(context(Refusal::kUnsupportedProtocol), ElementsAre(Pair("protocol", "3")));
 }

@@ -21,6 +21,8 @@ constexpr Row kRows[kRefusals] = {
     {3, "Bad request", "TRANSPORT_MISMATCH"},
     {3, "Bad request", "TRANSPORT_HANDSHAKE_ERROR"},
     {3, "Bad request", "PROTOCOL_MISMATCH"},
+    {3, "Bad request", "ID_GENERATION_ERROR"},
+    {3, "Bad request", "MIDDLEWARE_FAILURE"},
     {4, "Forbidden", "FORBIDDEN"},
     {5, "Unsupported protocol version", "UNSUPPORTED_PROTOCOL_VERSION"},
 };

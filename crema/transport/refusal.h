@@ -17,10 +17,12 @@ enum class Refusal : uint8_t {
   kTransportMismatch,        // code 3: the transport is not the session's
   kTransportHandshakeError,  // code 3: a WebSocket is asked for without an upgrade
   kProtocolMismatch,         // code 3: `EIO` is not the session's
+  kIdGenerationError,        // code 3: the program made no id for the session
+  kMiddlewareFailure,        // code 3: refused by a middleware
   kForbidden,                // code 4: refused by the program's own rule
   kUnsupportedProtocol,      // code 5: `EIO` is not 4
 };
-inline constexpr int kRefusals = 9;
+inline constexpr int kRefusals = 11;
 
 // As the client sees it.
 [[nodiscard]] int code_of(Refusal refusal);

@@ -28,6 +28,8 @@ constexpr Row kRows[] = {
     {Refusal::kTransportHandshakeError, 400, R"({"code":3,"message":"Bad request"})",
      "Bad request"},
     {Refusal::kProtocolMismatch, 400, R"({"code":3,"message":"Bad request"})", "Bad request"},
+    {Refusal::kIdGenerationError, 400, R"({"code":3,"message":"Bad request"})", "Bad request"},
+    {Refusal::kMiddlewareFailure, 400, R"({"code":3,"message":"Bad request"})", "Bad request"},
     {Refusal::kForbidden, 403, R"({"code":4,"message":"Forbidden"})", "Forbidden"},
     {Refusal::kUnsupportedProtocol, 400, R"({"code":5,"message":"Unsupported protocol version"})",
      "Unsupported protocol version"},

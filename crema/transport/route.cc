@@ -22,8 +22,8 @@ bool has_control_characters(std::string_view text) {
 
 Route route_session(const http::Request& request, std::string_view sid, TransportKind asked,
                     bool is_upgrade, const SessionDirectory& sessions) {
-  const auto shard = engineio::shard_of(sid);
-  if (!shard || *shard >= sessions.shards()) return refuse(Refusal::kSessionUnknown);
+  const auto shard = engineio::shard_of_session(sid, sessions.shards());
+  if (!shard) return refuse(Refusal::kSessionUnknown);
   if (*shard != sessions.this_shard()) {
     return {.kind = Route::Kind::kOtherShard, .shard = *shard, .sid = {}};
   }
