@@ -4,7 +4,8 @@ shows it, and the test exists.
 
 A table has the columns Behaviour, Source and Tests. A source begins with a section (`1.5`), an RFC
 or `hostile-input`. A test is a gtest name in backticks (`Suite.Test`) or an end-to-end test
-(`file.test.mjs: title`). What is not built says "later round" and names none.
+(`file.test.mjs: title`, or `file.test.mjs: title > case` where the case, a subtest's name or what
+makes it, stands in the file). What is not built says "later round" and names none.
 
     tools/check_protocol.py [--root DIR]     prints FILE:LINE: what; exit 1 if anything is
 """
@@ -32,10 +33,11 @@ def gtest_names(root):
 
 
 def e2e_titles(root):
-    """Title sets of the end-to-end tests, by file name."""
+    """Titles and text of the end-to-end tests, by file name."""
     titles = {}
     for path in (root / "tests" / "e2e").glob("*.test.mjs"):
-        titles[path.name] = {title for _, title in E2E_TITLE.findall(path.read_text())}
+        text = path.read_text()
+        titles[path.name] = ({title for _, title in E2E_TITLE.findall(text)}, text)
     return titles
 
 
@@ -59,7 +61,11 @@ def problems_of_test(name, gtests, titles):
     file, title = name.split(": ", 1)
     if file not in titles:
         return [f"there is no tests/e2e/{file}"]
-    return [] if title in titles[file] else [f"{file} has no test called {title!r}"]
+    known, text = titles[file]
+    title, _, case = title.partition(" > ")
+    if title not in known:
+        return [f"{file} has no test called {title!r}"]
+    return [] if case in text else [f"{file} has no case {case!r}"]
 
 
 def check_row(cells, gtests, titles):

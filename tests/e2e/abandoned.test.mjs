@@ -13,8 +13,8 @@ import { World, kAlice, kSiteA } from "./lib/world.mjs";
 const kOptions = { timeout: 180_000, skip: kReference && "the reference server: has no metrics" };
 const kSessions = 10_000;
 const kAtOnce = 100;
-// What may be left of clients that have gone: less than 13 bytes of each in the heap, where a session
-// that is kept by mistake takes half a kilobyte; and of the process's own pages (RssAnon) a part of what
+// What may be left of clients that have gone: 13 bytes of each in the heap, where a session that is
+// kept by mistake takes half a kilobyte; and of the process's own pages (RssAnon) a tenth of what
 // they took, for the allocator gives back whole pages only.
 const kHeapBytes = 128 * 1024;
 const kResidentBytes = 1024 * 1024;

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { Arena } from "./lib/arena.mjs";
 import { cremaOnly } from "./lib/crema.mjs";
-import { RawWebSocket, exchange, kOpcode, siteHeaders } from "./lib/raw.mjs";
+import { RawWebSocket, exchange, http, kOpcode, siteHeaders } from "./lib/raw.mjs";
 import { kSiteA } from "./lib/world.mjs";
 
 const kTimeout = { timeout: 120_000 };
@@ -26,7 +26,10 @@ test("WebSocket handshakes that are refused", kTimeout, async (t) => {
   await t.test("an upgrade to something else ends nothing", async () => {
     const get = `GET ${kPath}&transport=polling HTTP/1.1\r\nHost: ${kSiteA}\r\n`;
     const upgrade = "Connection: Upgrade, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n";
-    await exchange(arena.server, `${get}${upgrade}\r\n`);
+    const answer = await exchange(arena.server, `${get}${upgrade}\r\n`);
+    const [, sid] = /"sid":"([^"]+)"/.exec(answer);
+    const path = `${kPath}&transport=polling&sid=${sid}`;
+    await http(arena.server, { method: "POST", path, body: "1" });
   });
   for (const extensions of [
     "constructor",

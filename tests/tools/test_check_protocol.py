@@ -44,6 +44,11 @@ class ProtocolTest(tool_test.ToolTest):
         self.assert_refused("| o | 1.4 | `wire.test.mjs: held` |\n", "has no test called 'held'")
         self.assert_refused("| o | 1.4 | `w.test.mjs: held` |\n", "there is no tests/e2e/w")
 
+    def test_finds_the_case_of_a_test(self):
+        code, out = self.check("| o | 1.4 | `wire.test.mjs: is held > and` |\n")
+        self.assertEqual(code, 0, out)
+        self.assert_refused("| o | 1.4 | `wire.test.mjs: is held > or` |\n", "has no case 'or'")
+
     def test_refuses_a_row_without_a_source(self):
         self.assert_refused("| opens | | `Session.Opens` |\n", "no source")
         self.assert_refused("| opens | somewhere | `Session.Opens` |\n", "no source")

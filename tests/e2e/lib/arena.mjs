@@ -1,15 +1,24 @@
 // Where one client misbehaves and another must not notice.
 
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 
+import { kReference } from "./crema.mjs";
+import { eventually } from "./journal.mjs";
 import { PollingSession, RawWebSocket, siteHeaders } from "./raw.mjs";
 import { World, kAlice, kBob, kSiteA, kSiteB } from "./world.mjs";
 
+// The one connection that the first look for ended sessions opens to the cache, which stays.
+const kSpareDescriptors = 1;
+
 export class Arena {
+  #polling = [];
+
   static async create(t, options) {
     const arena = new Arena();
     arena.world = await World.create(t, options);
     arena.innocent = await arena.world.connect({ site: kSiteB, user: kBob, mode: "default" });
+    if (!kReference) arena.before = { ...(await arena.gauges()), fds: arena.descriptors() };
     return arena;
   }
 
@@ -26,8 +35,34 @@ export class Arena {
     return RawWebSocket.open(this.world.scope, this.server, { headers: this.headers });
   }
 
-  openPolling() {
-    return PollingSession.open(this.server, this.headers);
+  async openPolling() {
+    const session = await PollingSession.open(this.server, this.headers);
+    this.#polling.push(session);
+    return session;
+  }
+
+  // Engine.IO sessions and accepted connections there are.
+  async gauges() {
+    const all = await this.server.metrics();
+    const sum = (name) =>
+      all.filter((s) => s.name === name).reduce((total, { value }) => total + value, 0);
+    return { sessions: sum("crema_connections"), tcp: sum("crema_tcp_connections") };
+  }
+
+  descriptors() {
+    return readdirSync(`/proc/${this.server.child.process.pid}/fd`).length;
+  }
+
+  // Once everybody else is gone, the server holds what it held at the start.
+  async restored() {
+    this.world.scope.release("a raw WebSocket");
+    await Promise.all(this.#polling.splice(0).map((s) => s.post("1").catch(() => {})));
+    const { sessions, tcp, fds } = this.before;
+    await eventually("the sessions and connections of the start", async () => {
+      assert.deepEqual(await this.gauges(), { sessions, tcp });
+      assert.ok(this.descriptors() <= fds + kSpareDescriptors, `${this.descriptors()} of ${fds}`);
+      return true;
+    });
   }
 
   get headers() {
@@ -42,5 +77,6 @@ export class Arena {
     const received = await world.deliveries([innocent], () => world.redis.publish(event));
     assert.deepEqual(received[innocent.name], [["still here", 1]]);
     assert.deepEqual(innocent.disturbances, []);
+    if (!kReference) await this.restored();
   }
 }

@@ -24,6 +24,12 @@ export class Scope {
     this.#cleanups.push({ what, cleanup });
   }
 
+  // Gives back what was deferred under this name, now.
+  release(name) {
+    for (const { what, cleanup } of this.#cleanups) if (what === name) cleanup();
+    this.#cleanups = this.#cleanups.filter(({ what }) => what !== name);
+  }
+
   async close() {
     const errors = [];
     for (const { what, cleanup } of this.#cleanups.splice(0).reverse()) {
