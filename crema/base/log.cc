@@ -159,8 +159,13 @@ std::string render(Format format, Level level, std::string_view message, Fields 
   line.reserve(128);
   append_field(line, format, {"ts", ts});
   append_field(line, format, {"level", kLevelNames[static_cast<size_t>(level)]});
+  // Whose line it is comes before what it says.
+  const bool has_app = fields.size() != 0 && fields.begin()->key == "app";
+  if (has_app) append_field(line, format, *fields.begin());
   append_field(line, format, {"msg", message});
-  for (const Field& field : fields) append_field(line, format, field);
+  for (const Field* field = fields.begin() + (has_app ? 1 : 0); field != fields.end(); ++field) {
+    append_field(line, format, *field);
+  }
   return line;
 }
 

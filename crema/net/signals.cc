@@ -1,12 +1,28 @@
 #include "crema/net/signals.h"
 
 #include <csignal>
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace crema::net {
+namespace {
+
+bool has_terminal() {
+  const int terminal = ::open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+  if (terminal < 0) return false;
+  ::close(terminal);
+  return true;
+}
+
+const bool had_terminal = has_terminal();
+
+}  // namespace
+
+bool terminal_is_gone() { return had_terminal && !has_terminal(); }
 
 Signals::Signals(Loop& loop, std::function<void(int)> handler)
-    : set_(loop.executor(), SIGTERM, SIGINT), handler_(std::move(handler)) {
+    : set_(loop.executor(), SIGTERM, SIGINT, SIGHUP), handler_(std::move(handler)) {
   wait();
 }
 
