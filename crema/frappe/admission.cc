@@ -58,6 +58,22 @@ engineio::Handshake keep_handshake(const http::Request& request, const std::stri
   return kept;
 }
 
+engineio::Handshake keep_whole_handshake(const http::Request& request, const std::string& address) {
+  engineio::Handshake kept;
+  kept.address = address;
+  kept.query = request.query();
+  for (const http::Header& header : request.headers) {
+    if (http::equals_ignoring_case(header.name, "sid")) continue;
+    kept.headers.emplace_back(header.name, header.value);
+  }
+  if (const auto cookie = request.header("cookie")) {
+    if (auto sid = http::cookie_value(*cookie, "sid")) {
+      kept.headers.emplace_back("sid", std::move(*sid));
+    }
+  }
+  return kept;
+}
+
 std::string_view hostname(std::string_view text) {
   if (text.find("://") != std::string_view::npos) {  // Then it has two slashes, at least.
     text.remove_prefix(text.find('/') + 1);

@@ -22,6 +22,11 @@ namespace crema::frappe {
 [[nodiscard]] engineio::Handshake keep_handshake(const http::Request& request,
                                                  const std::string& address);
 
+// Everything, for apps' own handlers, and "sid" as above; a header of that name is not the
+// client's.
+[[nodiscard]] engineio::Handshake keep_whole_handshake(const http::Request& request,
+                                                       const std::string& address);
+
 // The host of a URL or a Host header, without scheme, path and port. Source: 3.1.
 [[nodiscard]] std::string_view hostname(std::string_view text);
 

@@ -6,8 +6,10 @@
 #include "crema/net/asio.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace crema::frappe {
 
@@ -15,6 +17,8 @@ struct UserInfo {
   std::string user;
   std::string user_type;
   Dialect dialect = Dialect::k16;  // Of whoever said so.
+  // The site's apps, in their order; null unless Config::keep_for_handlers.
+  std::shared_ptr<const std::vector<std::string>> apps = {};
 };
 
 // What came of a question about a credential. Source: spec/frappe-realtime.md 3.5, 12.

@@ -26,6 +26,8 @@ struct Config {
   AuthUpstream auth_upstream = AuthUpstream::kConfigured;
   // In developer mode an Origin's port is replaced by the web process's; 0: it is not.
   uint16_t developer_port = 0;
+  // Whether apps' own handlers run: they are shown the handshake and the site's apps.
+  bool keep_for_handlers = false;
   std::optional<Dialect> dialect;  // Empty: the web process's first answer decides.
   MissingOrigin missing_origin = MissingOrigin::kWithAuthorization;
 

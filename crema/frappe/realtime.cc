@@ -66,10 +66,15 @@ void Realtime::on_connect(const socketio::ConnectRequest& request) {
     return;
   }
   server::Shard& home = *services_.home;
-  auto ask = [this, &home, ticket = request.ticket, credential = std::move(*admitted)] {
-    auto told = [this, &home, ticket, credential](const IdentityAnswer& answer) {
-      run_on(home, shard_,
-             [this, ticket, credential, answer] { identified(ticket, credential, answer); });
+  std::shared_ptr<const Arrival> arrival;
+  if (services_.config.keep_for_handlers) {
+    arrival = std::make_shared<const Arrival>(request.handshake, std::string(request.auth));
+  }
+  auto ask = [this, &home, ticket = request.ticket, credential = std::move(*admitted), arrival] {
+    auto told = [this, &home, ticket, credential, arrival](const IdentityAnswer& answer) {
+      run_on(home, shard_, [this, ticket, credential, answer, arrival] {
+        identified(ticket, credential, answer, arrival);
+      });
     };
     services_.identity->identify(credential, std::move(told));
   };
@@ -77,11 +82,12 @@ void Realtime::on_connect(const socketio::ConnectRequest& request) {
 }
 
 void Realtime::identified(socketio::ConnectTicket ticket, const Credential& credential,
-                          const IdentityAnswer& answer) {
+                          const IdentityAnswer& answer, std::shared_ptr<const Arrival> arrival) {
   socketio::Hub& hub = shard_.hub();
   switch (answer.kind) {
     case IdentityAnswer::Kind::kKnown:
-      if (hub.accept(ticket, std::make_shared<const SocketUser>(credential, answer.info))) {
+      if (hub.accept(ticket, std::make_shared<const SocketUser>(credential, answer.info,
+                                                                std::move(arrival)))) {
         kAuthAccepted.add();
       }
       return;
@@ -106,15 +112,27 @@ void Realtime::on_connected(socketio::Socket& socket) {
   socket.join(publish::user_room(info.user));
   socket.join(publish::kWebsiteRoom);
   if (info.user_type == "System User") socket.join(publish::kAllRoom);
+  if (services_.custom_handlers) services_.custom_handlers->on_connected(shard_, socket);
 }
 
 void Realtime::on_event(socketio::Socket& socket, const socketio::Event& event) {
   if (!socket.data()) return;  // In "/".
   if (const auto handler = handlers::find(event.name)) handler(*this, socket, event);
+  if (socket.rooms_observed()) services_.custom_handlers->on_event(shard_, socket, event);
 }
 
-void Realtime::on_disconnected(socketio::Socket& socket, std::string_view) {
+void Realtime::on_joined(socketio::Socket& socket, std::string_view room) {
+  services_.custom_handlers->on_joined(shard_, socket, room);
+}
+
+void Realtime::on_left(socketio::Socket& socket, std::string_view room) {
+  services_.custom_handlers->on_left(shard_, socket, room);
+}
+
+void Realtime::on_disconnected(socketio::Socket& socket, std::string_view reason) {
   if (!socket.data()) return;
+  if (services_.custom_handlers && socket.rooms_observed())
+    services_.custom_handlers->on_disconnected(shard_, socket, reason);
   subscriptions_.forget(socket.id());
   run_on(shard_, *services_.home,
          [this, nsp = socket.nsp().name(), id = socket.id()] { services_.viewers->left(nsp, id); });

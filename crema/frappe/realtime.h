@@ -33,13 +33,15 @@ class Realtime final : public socketio::Application {
   void on_connect_abandoned(socketio::ConnectTicket) override {}
   void on_connected(socketio::Socket& socket) override;
   void on_event(socketio::Socket& socket, const socketio::Event& event) override;
+  void on_joined(socketio::Socket& socket, std::string_view room) override;
+  void on_left(socketio::Socket& socket, std::string_view room) override;
   void on_disconnected(socketio::Socket& socket, std::string_view reason) override;
 
  private:
   [[nodiscard]] base::Result<Credential, Refusal> admit_to_site(
       const socketio::ConnectRequest& request);
   void identified(socketio::ConnectTicket ticket, const Credential& credential,
-                  const IdentityAnswer& answer);
+                  const IdentityAnswer& answer, std::shared_ptr<const Arrival> arrival);
 
   server::Shard& shard_;
   const Services& services_;

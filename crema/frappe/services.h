@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crema/frappe/config.h"
+#include "crema/frappe/custom_handlers.h"
 #include "crema/frappe/doc_viewers.h"
 #include "crema/frappe/identity_service.h"
 #include "crema/frappe/permission_service.h"
@@ -23,6 +24,8 @@ struct Services {
   std::unique_ptr<IdentityService> identity = {};
   std::unique_ptr<PermissionService> permission = {};
   std::unique_ptr<DocViewers> viewers = {};
+  // Null: no app has any.
+  std::unique_ptr<CustomHandlers> custom_handlers = {};
   // Publishes what a developer's browser wants to see in the editor, as JSON text. Empty outside
   // developer mode. Source: spec/frappe-realtime.md 1.5.
   std::function<void(std::string location)> open_in_editor = {};

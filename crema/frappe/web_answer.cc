@@ -14,6 +14,17 @@ std::string text_member(json::Slice object, std::string_view key) {
   return value ? json::string_value(*value).value_or("") : std::string();
 }
 
+// What is no name is passed over.
+std::shared_ptr<const std::vector<std::string>> app_names(json::Slice value) {
+  auto names = std::make_shared<std::vector<std::string>>();
+  std::vector<json::Slice> items;
+  if (!json::split_array(value, items)) return names;
+  for (const json::Slice item : items) {
+    if (auto name = json::string_value(item)) names->push_back(std::move(*name));
+  }
+  return names;
+}
+
 std::string answered(unsigned status) {
   std::string text("the web process answered ");
   return text.append(std::to_string(status));
@@ -25,7 +36,7 @@ IdentityAnswer refused(std::string reason) {
 
 }  // namespace
 
-IdentityAnswer read_user_info(const http::Response& response) {
+IdentityAnswer read_user_info(const http::Response& response, Apps apps) {
   std::string status = answered(response.status);
   if (is_away(response.status)) return {IdentityAnswer::Kind::kUnavailable, {}, std::move(status)};
   if (!is_success(response.status)) return refused(std::move(status));
@@ -37,8 +48,10 @@ IdentityAnswer read_user_info(const http::Response& response) {
   if (!message || !json::is_object(*message)) {
     return refused("the web process's answer has no user");
   }
+  const auto installed = json::member(*message, "installed_apps");
   UserInfo info{text_member(*message, "user"), text_member(*message, "user_type"),
-                json::member(*message, "installed_apps") ? Dialect::k16 : Dialect::k15};
+                installed ? Dialect::k16 : Dialect::k15};
+  if (installed && apps == Apps::kKeep) info.apps = app_names(*installed);
   if (info.user.empty()) return {IdentityAnswer::Kind::kEmpty, {}, {}};
   return {IdentityAnswer::Kind::kKnown, std::move(info), {}};
 }

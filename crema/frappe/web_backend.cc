@@ -40,6 +40,7 @@ WebBackend::WebBackend(net::Loop& loop, const Config& config, std::vector<net::E
       config_(config),
       upstreams_(std::move(upstreams)),
       redis_(redis),
+      apps_(config.keep_for_handlers ? Apps::kKeep : Apps::kPassOver),
       dialect_(config.dialect) {}
 
 net::Task<WebBackend::Fetched> WebBackend::fetch(Credential credential, WebRequest request,
@@ -106,10 +107,15 @@ net::Task<IdentityAnswer> WebBackend::identify(Credential credential) {
   WebRequest request = user_info_request(credential, dialect_, secret);
   auto fetching = fetch(credential, std::move(request), config_.identity_timeout);
   const Fetched response = co_await std::move(fetching);
+  IdentityAnswer answer = read_identity(response);
+  co_return answer;
+}
+
+IdentityAnswer WebBackend::read_identity(const Fetched& response) {
   if (response) {
-    IdentityAnswer answer = read_user_info(*response);
+    IdentityAnswer answer = read_user_info(*response, apps_);
     if (answer.kind == IdentityAnswer::Kind::kKnown) learn(answer.info.dialect);
-    co_return answer;
+    return answer;
   }
 
   // What is no HTTP, or has no end, will not be better next time.
@@ -118,8 +124,7 @@ net::Task<IdentityAnswer> WebBackend::identify(Credential credential) {
                            response.error() == net::Errc::kTooLarge ||
                            response.error() == net::Errc::kBadCall;
   const Kind kind = is_definite ? Kind::kRefused : Kind::kUnavailable;
-  IdentityAnswer failed{kind, {}, std::string(net::to_string(response.error()))};
-  co_return failed;
+  return {kind, {}, std::string(net::to_string(response.error()))};
 }
 
 // Whoever has a permission to ask for was identified before: the dialect is known.

@@ -4,6 +4,7 @@
 #include "crema/frappe/backend.h"
 #include "crema/frappe/config.h"
 #include "crema/frappe/dialect.h"
+#include "crema/frappe/web_answer.h"
 #include "crema/frappe/web_request.h"
 #include "crema/net/http_client.h"
 #include "crema/net/loop.h"
@@ -32,6 +33,7 @@ class WebBackend final : public Backend {
 
   net::Task<Fetched> fetch(Credential credential, WebRequest request, base::Duration timeout);
   net::Task<Fetched> fetch_configured(net::HttpCall call);
+  [[nodiscard]] IdentityAnswer read_identity(const Fetched& response);
   void learn(Dialect dialect);
 
   // Fixed at construction.
@@ -39,6 +41,7 @@ class WebBackend final : public Backend {
   const Config& config_;
   const std::vector<net::Endpoint> upstreams_;
   redis::Publisher& redis_;
+  const Apps apps_;
 
   // Owned by the home shard's thread.
   std::optional<Dialect> dialect_;  // Empty: the first answer about a user decides.

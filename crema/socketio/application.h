@@ -49,6 +49,9 @@ class Application {
   virtual void on_moved(const std::shared_ptr<const SocketData>& /*data*/, unsigned /*shard*/) {}
   // The client sent what cannot be decoded; its connection is closed next.
   virtual void on_bad_packet(Socket&) {}
+  // Of a socket whose rooms are observed (Socket::observe_rooms). Not when it disconnects.
+  virtual void on_joined(Socket&, std::string_view /*room*/) {}
+  virtual void on_left(Socket&, std::string_view /*room*/) {}
   // Called before an event leaves to a socket that is observed (Socket::observe).
   virtual void on_outgoing(Socket&, const OutMessage&) {}
 };

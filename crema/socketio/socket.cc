@@ -38,14 +38,16 @@ bool Socket::join(std::string_view room) {
     return false;
   }
   nsp_.add_member(*this, room);
+  if (rooms_observed_) connection_->hub().application().on_joined(*this, room);
   return true;
 }
 
 void Socket::leave(std::string_view room) {
   const auto found =
       std::ranges::find_if(rooms_, [room](const Membership& m) { return m.room->name == room; });
-  if (found != rooms_.end())
-    nsp_.remove_member(*this, static_cast<uint32_t>(found - rooms_.begin()));
+  if (found == rooms_.end()) return;
+  nsp_.remove_member(*this, static_cast<uint32_t>(found - rooms_.begin()));
+  if (rooms_observed_ && connected()) connection_->hub().application().on_left(*this, room);
 }
 
 bool Socket::recovered() const noexcept { return resumable_ && resumable_->recovered; }

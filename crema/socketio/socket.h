@@ -76,6 +76,9 @@ class Socket {
   void disconnect(Disconnect how = Disconnect::kNamespace);
   // From now on Application::on_outgoing hears of what is sent to it.
   void observe() noexcept { observed_ = true; }
+  // From now on Application::on_joined and on_left hear of its rooms.
+  void observe_rooms() noexcept { rooms_observed_ = true; }
+  [[nodiscard]] bool rooms_observed() const noexcept { return rooms_observed_; }
 
  private:
   friend class Connection;
@@ -97,6 +100,7 @@ class Socket {
   uint32_t index_ = 0;                    // In the namespace's list.
   uint32_t seen_ = 0;                     // The last selection that concerned it.
   bool observed_ = false;
+  bool rooms_observed_ = false;
 };
 
 }  // namespace crema::socketio
