@@ -51,6 +51,7 @@ struct Config {
   Setting<std::string> default_site;  // The site of localhost and 127.0.0.1; empty: none.
   Setting<std::vector<std::string>> allow_cors;  // Origins for sites that name none themselves.
   Setting<bool> developer_mode{false};
+  Setting<std::string> socketio_backend;  // Which of an app's two handler files runs.
   Setting<std::string> webserver_host;
   Setting<uint16_t> webserver_port{8000};
 
@@ -68,6 +69,12 @@ struct Config {
   Setting<HostPort> admin;           // Port 0: the Unix socket only.
   Setting<std::string> admin_token;  // A secret; needed for `admin`.
   Setting<unsigned> uds_mode{0666};  // As open as the port is to this machine.
+  // Apps' own handlers.
+  Setting<bool> handlers{true};
+  Setting<std::string> node;    // Empty: of PATH.
+  Setting<std::string> python;  // Empty: of the bench, else of PATH.
+  Setting<std::chrono::milliseconds> handler_stall_max{std::chrono::seconds(5)};
+  Setting<unsigned> handler_memory_max{512};  // MiB of one host.
 
   // Bounds; 0 stands for none. Source: spec/hostile-input.md, "Defaults and bounds".
   Setting<unsigned> connections_max{0};

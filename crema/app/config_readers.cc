@@ -174,6 +174,12 @@ Read<unsigned> read_message_bytes(const RawValue& raw) {
   return complain("is not a size from 1k to 100m", "give bytes, for example 1000000, or \"1m\"");
 }
 
+Read<unsigned> read_mebibytes(const RawValue& raw) {
+  const uint32_t size = is_scalar(raw) ? positive(raw.text()) : 0;
+  if (size >= 64 && size <= 1024 * 1024) return size;
+  return complain("is not a number from 64 to 1048576", "give MiB, for example 512");
+}
+
 Read<bool> read_switch(const RawValue& raw) {
   const bool is_word = raw.kind == RawKind::kText || raw.kind == RawKind::kBool;
   if (is_word && (raw.text() == "true" || raw.text() == "on")) return true;

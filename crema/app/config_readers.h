@@ -43,6 +43,8 @@ using Read = base::Result<T, Complaint>;
 [[nodiscard]] Read<unsigned> read_headers(const RawValue& raw);
 // 1 KiB to 100 MiB.
 [[nodiscard]] Read<unsigned> read_message_bytes(const RawValue& raw);
+// 64 to 1,048,576.
+[[nodiscard]] Read<unsigned> read_mebibytes(const RawValue& raw);
 // true, false, on or off.
 [[nodiscard]] Read<bool> read_switch(const RawValue& raw);
 // A number of seconds, or "1500ms", "40s", "2m"; from 1 s to 10 min.

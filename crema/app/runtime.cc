@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iterator>
@@ -36,7 +37,7 @@ server::Config server_config(const RuntimeOptions& options) {
   config.transport.cors.credentials = true;
   config.socketio.repeated_connect = socketio::RepeatedConnect::kAnswerAgain;
   config.socketio.attachment_bytes_max = 1'000'000;  // No event of Frappe's is binary.
-  config.keep_handshake = frappe::keep_handshake;
+  config.keep_handshake = options.handlers ? frappe::keep_whole_handshake : frappe::keep_handshake;
   config.on_http = [more = options.on_http](const http::Request& request) {
     auto response = health(request);
     if (!response) response = client_script(request);
@@ -58,9 +59,21 @@ Runtime::Runtime(RuntimeOptions options)
       started_(std::chrono::steady_clock::now()) {
   services_.home = &server_.home();
   services_.viewers = std::make_unique<frappe::DocViewers>(server_.home());
+  if (!options.handlers) return;
+  services_.config.keep_for_handlers = true;
+  auto hosts =
+      std::make_unique<apphost::AppHosts>(server_, services_, std::move(*options.handlers));
+  handlers_ = hosts.get();
+  services_.custom_handlers = std::move(hosts);
 }
 
-Runtime::~Runtime() = default;
+// The hosts' processes and timers are on the server's loop.
+Runtime::~Runtime() { services_.custom_handlers.reset(); }
+
+void Runtime::reload() {
+  log::info("reloading");
+  if (handlers_) handlers_->reload();
+}
 
 void Runtime::set_backend(frappe::Backend& backend) {
   services_.identity = std::make_unique<frappe::IdentityService>(loop(), services_.config, backend);
@@ -208,6 +221,7 @@ int Runtime::run() {
 }
 
 void Runtime::on_signal(int signal) {
+  if (signal == SIGHUP && !net::terminal_is_gone()) return reload();
   if (std::exchange(stopping_, true)) std::_Exit(kExitFailure);
   log::info("stopping", {{"signal", signal}});
   if (at_stop_) at_stop_();

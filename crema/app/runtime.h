@@ -4,6 +4,7 @@
 #include "crema/app/admin.h"
 #include "crema/app/admin_server.h"
 #include "crema/app/admin_socket.h"
+#include "crema/apphost/app_hosts.h"
 #include "crema/frappe/event_bridge.h"
 #include "crema/frappe/services.h"
 #include "crema/net/signals.h"
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,8 @@ struct RuntimeOptions {
   server::Config server;
   // Answers paths outside Socket.IO, after /health.
   server::HttpHandler on_http;
+  // Apps' own handlers; nothing: there are none.
+  std::optional<apphost::Config> handlers;
 };
 
 class Runtime {
@@ -62,6 +66,8 @@ class Runtime {
   // Serves until SIGTERM or SIGINT; a second signal ends the process at once with code 1.
   // Returns an ExitCode.
   [[nodiscard]] int run();
+  // Apps' handlers are loaded anew, as SIGHUP does. The loop's thread.
+  void reload();
 
  private:
   void on_signal(int signal);
@@ -79,6 +85,7 @@ class Runtime {
   frappe::EventBridge bridge_;
   net::Signals signals_;
   std::function<void()> at_stop_;
+  apphost::AppHosts* handlers_ = nullptr;  // Null: there are none.
   std::unique_ptr<Admin> admin_;
   std::vector<std::unique_ptr<AdminServer>> admin_servers_;
   const std::chrono::steady_clock::time_point started_;

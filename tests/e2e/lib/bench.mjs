@@ -2,7 +2,7 @@
 
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { removeFolder, trackFolder } from "./scope.mjs";
 
@@ -32,6 +32,14 @@ export class Bench {
     mkdirSync(join(this.path, "sites", site), { recursive: true });
     const config = { db_name: `_${site.replace(/\W/g, "_")}`, db_password: "not-used" };
     this.write(`sites/${site}/site_config.json`, JSON.stringify(config, null, 1));
+  }
+
+  // Returns the file's path.
+  addHandlers(app, text, file = "realtime/handlers.js") {
+    const path = join(this.path, "apps", app, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    return path;
   }
 
   writeConfig(config) {

@@ -21,6 +21,8 @@ export class FakeWeb {
   // `status` is set once the answer is written.
   requests = new Journal("requests to the web process");
   answers = new Journal("answers of the web process");
+  // What is installed on every site, in its order.
+  apps = ["frappe"];
   #faults = new Set();
   #allowed = new Set();
   #server;
@@ -127,7 +129,7 @@ export class FakeWeb {
       ({ route, when }) => (route === "*" || route === entry.route) && facts[when],
     );
     if (row.html) return send(response, row.status, "text/html", row.html);
-    return reply(response, row.status, filledIn(row.body, user));
+    return reply(response, row.status, filledIn(row.body, user, this.apps));
   }
 
   // An unknown session is a Guest's, a wrong token is nobody's.
@@ -163,8 +165,8 @@ function schemesOf({ name, token }) {
 }
 
 // `document` with the user in place of "$user", "$user_type" and "$apps".
-function filledIn(document, user) {
-  const values = { $user: user?.name, $user_type: user?.userType, $apps: ["frappe"] };
+function filledIn(document, user, apps) {
+  const values = { $user: user?.name, $user_type: user?.userType, $apps: apps };
   return JSON.parse(JSON.stringify(document), (_key, value) => values[value] ?? value);
 }
 

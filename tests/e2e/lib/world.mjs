@@ -36,9 +36,11 @@ const kUsers = Object.fromEntries(
 
 export class World {
   // `redis` and `web` "no": not running at the start. `server` goes to Server.start; null starts
-  // none. `dialect` is the Frappe of the bench and its web process.
+  // none. `handlers`: name of an app to the text of its handlers.js, in the sites' order.
+  // `dialect` is the Frappe of the bench and its web process.
   static async create(t, options = {}) {
     const { redis = "yes", web = "yes", server = {}, config = {}, dialect = kVersion16 } = options;
+    const { handlers = {} } = options;
     const world = new World();
     world.dialect = dialect;
     world.scope = Scope.of(t);
@@ -55,6 +57,8 @@ export class World {
       config: { ...world.config, socketio_port: await freePort(), ...config },
       version: dialect.module,
     });
+    world.web.apps = ["frappe", ...Object.keys(handlers)];
+    for (const [app, text] of Object.entries(handlers)) world.bench.addHandlers(app, text);
     if (server !== null) await world.startServer(server, redis);
     return world;
   }

@@ -50,6 +50,30 @@ test("typed handlers", kTimeout, async (t) => {
   assert.equal(await client.emitWithAck("sum", 1, 1), 2, "it goes on");
 });
 
+test("an app's handlers in a server of one's own", kTimeout, async (t) => {
+  const example = await Example.start(t, "app_handlers");
+  const nsp = "/a.localhost";
+  const [ann, bob] = [await example.client({ nsp }), await example.client({ nsp })];
+  const other = await example.client({ nsp: "/b.localhost" });
+  assert.equal(await ann.emitWithAck("view_ticket", "T1", "ann"), true);
+  assert.equal(await other.emitWithAck("view_ticket", "T1", "otto"), true);
+  assert.equal(await bob.emitWithAck("view_ticket", "T1", "bob"), true);
+  assert.deepEqual(await heard(ann, "viewer_joined"), ["T1", "bob"]);
+  bob.emit("ticket_typing", "T1");
+  assert.deepEqual(await heard(ann, "ticket_typing"), ["bob"]);
+  const frame = Buffer.from(Int16Array.from({ length: 160 }, (_, i) => i).buffer);
+  bob.emit("ticket_audio", "T1", frame);
+  assert.deepEqual(await heard(ann, "ticket_audio"), [frame]);
+  const answers = [];
+  for (let i = 0; i < 4; ++i) {
+    answers.push(await bob.emitWithAck("notify_ticket_update", "T1", "status"));
+  }
+  assert.deepEqual(answers, ["told", "told", "told", "slow down"]);
+  bob.disconnect();
+  assert.deepEqual(await heard(ann, "viewer_left"), ["T1", "bob", "client namespace disconnect"]);
+  assert.equal(times(other, "viewer_joined") + times(other, "viewer_left"), 0);
+});
+
 test("rooms and acknowledgements", kTimeout, async (t) => {
   const example = await Example.start(t, "rooms_and_acks");
   const clients = [];

@@ -1,0 +1,103 @@
+#include "crema/apphost/channel.h"
+
+#include "crema/apphost/config.h"
+#include "crema/net/stream.h"
+
+#include <array>
+#include <string>
+
+namespace crema::apphost {
+
+// What is posted to the loop holds it: it may run after the channel is gone.
+struct Channel::State : std::enable_shared_from_this<State> {
+  State(net::Loop& l, int descriptor, Events e)
+      : loop(l), stream(l, descriptor), events(std::move(e)) {}
+
+  void wait() {
+    stream.when_readable([self = shared_from_this()] { self->read(); });
+  }
+
+  void read() {
+    std::array<char, 64 * 1024> buffer;
+    if (!stream.is_open()) return;
+    const auto got = stream.read(buffer);
+    if (got.status == net::Stream::Status::kWouldBlock) return wait();
+    if (got.status != net::Stream::Status::kOk) return end("it closed the channel");
+    reader.feed({buffer.data(), got.bytes});
+    handle();
+  }
+
+  // At most kMessagesPerTurn: a host that talks without end has to wait for the others.
+  void handle() {
+    for (size_t i = 0; i < kMessagesPerTurn; ++i) {
+      if (!stream.is_open()) return;
+      const auto frame = reader.next();
+      if (!frame) return end(hostwire::to_text(frame.error()));
+      if (!*frame) return wait();
+      events.on_frame(**frame);
+    }
+    loop.post_next_turn([self = shared_from_this()] { self->handle(); });
+  }
+
+  void end(std::string_view reason) {
+    if (!stream.is_open()) return;
+    stream.close();
+    events.on_end(reason);
+  }
+
+  void flush_soon() {
+    if (flushing || blocked) return;
+    flushing = true;
+    loop.post([self = shared_from_this()] { self->flush(); });
+  }
+
+  void flush() {
+    flushing = false;
+    if (!stream.is_open()) return;
+    const auto sent = stream.write(std::string_view(out).substr(taken));
+    taken += sent.bytes;
+    if (taken == out.size()) {
+      out.clear();
+      taken = 0;
+      return;
+    }
+    if (sent.status == net::Stream::Status::kClosed) return;  // Reading tells.
+    if (taken > out.size() / 2) {
+      out.erase(0, taken);
+      taken = 0;
+    }
+    blocked = true;
+    stream.when_writable([self = shared_from_this()] {
+      self->blocked = false;
+      self->flush();
+    });
+  }
+
+  net::Loop& loop;
+  net::Stream stream;
+  Events events;
+  hostwire::FrameReader reader;
+  std::string out;
+  size_t taken = 0;
+  bool flushing = false;
+  bool blocked = false;
+};
+
+Channel::Channel(net::Loop& loop, int descriptor, Events events)
+    : state_(std::make_shared<State>(loop, descriptor, std::move(events))) {
+  state_->wait();
+}
+
+Channel::~Channel() { close(); }
+
+void Channel::send(std::string_view frames) {
+  if (!state_->stream.is_open()) return;
+  state_->out.append(frames);
+  state_->flush_soon();
+}
+
+size_t Channel::waiting_bytes() const noexcept { return state_->out.size() - state_->taken; }
+
+void Channel::close() { state_->stream.close(); }
+
+}  // namespace crema::apphost
