@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::string_view kPublishPath = "/api/publish";
 constexpr std::string_view kDisconnectPath = "/api/disconnect";
+constexpr std::string_view kReloadPath = "/api/reload";
+constexpr std::string_view kHandlersPath = "/handlers";
 constexpr std::string_view kConnectionsPath = "/connections";
 constexpr std::string_view kRoomsPath = "/api/rooms";
 constexpr std::array<std::string_view, 6> kGetPaths = {"/live", "/ready",         "/metrics",
@@ -76,6 +78,12 @@ http::Response Admin::handle(const http::Request& request, AdminAccess access) c
   }
   if (path == kDisconnectPath && hooks_.disconnect) {
     return request.method == "POST" ? disconnect(request) : wrong_method("POST");
+  }
+  if (path == kReloadPath && hooks_.reload) {
+    return request.method == "POST" ? reload() : wrong_method("POST");
+  }
+  if (path == kHandlersPath && hooks_.handlers) {
+    return request.method == "GET" ? json_answer(200, hooks_.handlers()) : wrong_method("GET");
   }
   if (std::ranges::find(kGetPaths, path) == kGetPaths.end()) return text(404, "not found");
   if (request.method != "GET" && request.method != "HEAD") return wrong_method("GET, HEAD");
@@ -165,6 +173,11 @@ http::Response Admin::disconnect(const http::Request& request) const {
   }
   const size_t sockets = hooks_.disconnect(*site_name, *user_name);
   return json_answer(200, "{\"ok\":true,\"sockets\":" + std::to_string(sockets) + '}');
+}
+
+http::Response Admin::reload() const {
+  const auto reloaded = hooks_.reload();
+  return reloaded ? json_answer(200, R"({"ok":true})") : refused(reloaded.error());
 }
 
 bool equal_in_constant_time(std::string_view given, std::string_view secret) {

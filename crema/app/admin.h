@@ -39,14 +39,18 @@ struct AdminHooks {
   std::function<std::string()> more_metrics = {};
   // For /info: those in force.
   std::vector<LimitGroup> limits = {};
+  // Loads apps' handlers anew. Errors: why that cannot be.
+  std::function<base::Result<void, std::string>()> reload = {};
+  // Apps with handlers, as JSON: {"apps": [{"app", "file", "error"}]}; `error` of those that did
+  // not load.
+  std::function<std::string()> handlers = {};
 };
 
 // Who can reach the listener: the file's owner, or anybody who can open a connection.
 enum class AdminAccess : uint8_t { kUnixSocket, kTcp };
 
-// /live /ready /metrics /info, and where there is a hook: /connections /api/rooms /api/disconnect
-// /api/publish.
-// Source: operations, "Admin".
+// /live /ready /metrics /info, and where there is a hook: /connections /handlers /api/rooms
+// /api/disconnect /api/publish /api/reload. Source: operations, "Admin".
 class Admin {
  public:
   // `token` is what a request over TCP must carry; empty: none is let in over TCP.
@@ -61,6 +65,7 @@ class Admin {
   [[nodiscard]] http::Response info() const;
   [[nodiscard]] http::Response publish(const http::Request& request) const;
   [[nodiscard]] http::Response disconnect(const http::Request& request) const;
+  [[nodiscard]] http::Response reload() const;
 
   // Fixed at construction.
   const std::vector<SettingLine> settings_;

@@ -1,9 +1,8 @@
 #include "crema/app/disconnect_command.h"
 
-#include "crema/app/admin_client.h"
-#include "crema/app/admin_socket.h"
 #include "crema/app/config.h"
 #include "crema/app/publish_command.h"
+#include "crema/app/running_crema.h"
 #include "crema/json/normalize.h"
 #include "crema/json/slice.h"
 
@@ -34,20 +33,10 @@ Outcome disconnect_command(const DisconnectOptions& options) {
   if (loaded.config.bench.value.empty()) return fail_with(loaded.problems.front());
   const auto site = choose_site(options.site, loaded.config);
   if (!site) return fail_with(site.error());
-  const AdminSocket socket = bench_admin_socket(loaded.config.bench.value);
-  const auto answer = call_admin({.socket_path = socket.path,
-                                  .method = "POST",
-                                  .target = "/api/disconnect",
-                                  .body = request_body(*site, options.user)});
-  if (!answer) {
-    return fail_with(kExitFailure, answer.error() == AdminCallError::kNobodyThere
-                                       ? "no crema runs in " + loaded.config.bench.value
-                                       : socket.path + ": no answer within 5 s");
-  }
-  if (answer->status != 200) {
-    return fail_with(kExitFailure, fmt::format("{}: status {}", socket.path, answer->status));
-  }
-  const int64_t sockets = sockets_of(answer->body);
+  const auto answer =
+      post_to_running(loaded.config, "/api/disconnect", request_body(*site, options.user));
+  if (!answer) return answer.error();
+  const int64_t sockets = sockets_of(*answer);
   return {.exit_code = kExitClean,
           .out = fmt::format("{} of {}: {} socket{} disconnected\n", options.user, *site, sockets,
                              sockets == 1 ? "" : "s"),

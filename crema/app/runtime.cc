@@ -99,6 +99,14 @@ base::Result<void, std::string> Runtime::open_admin(const AdminSocket& socket,
   hooks.disconnect = [this](const std::string& site, const std::string& user) {
     return disconnect(site, user);
   };
+  hooks.reload = [this]() -> base::Result<void, std::string> {
+    if (ask_loop(loop(), [this] { return (reload(), true); })) return {};
+    return base::fail(std::string("the server's loop does not answer"));
+  };
+  hooks.handlers = [this] {
+    return ask_loop(loop(), [this] { return handlers_ ? handlers_->describe() : R"({"apps":[]})"; })
+        .value_or(R"({"apps":[]})");
+  };
   hooks.uptime = [this] {
     return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() -
                                                             started_);

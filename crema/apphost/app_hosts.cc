@@ -126,7 +126,7 @@ void AppHosts::opened(MirroredSocket socket) {
 void AppHosts::open_to(HostGroup& group, const MirroredSocket& socket, bool again) {
   if (!group.host()) return;
   group.host()->sites.insert(socket.site);
-  group.host()->send(open_frame({socket.site, socket.id, *socket.user, socket.rooms, again}));
+  group.host()->open(open_frame({socket.site, socket.id, *socket.user, socket.rooms, again}));
 }
 
 void AppHosts::open_all_to(HostGroup& group) {
@@ -226,6 +226,23 @@ void AppHosts::loaded(const HostMessage& message) {
   text += ": " + message.text;
   log::error(text, {{"app", message.app}});
   load_errors_[message.app] = std::move(text);
+}
+
+std::string AppHosts::describe() const {
+  std::string text = R"({"apps":[)";
+  for (const AppFile& app : files_.apps) {
+    if (text.ends_with('}')) text.push_back(',');
+    text += R"({"app":)";
+    json::append_quoted(text, app.app);
+    text += R"(,"file":)";
+    json::append_quoted(text, app.file);
+    if (const auto error = load_errors_.find(app.app); error != load_errors_.end()) {
+      text += R"(,"error":)";
+      json::append_quoted(text, error->second);
+    }
+    text += "}";
+  }
+  return text + "]}";
 }
 
 // A second strike moves the app to a host of its own; the others start again without it.

@@ -32,10 +32,9 @@ class AppHosts final : public frappe::CustomHandlers, public HostOwner {
 
   // Looks for the apps' files again and has all of them loaded anew; connections stay.
   void reload();
-  // What of the apps' files did not load, as the log has it. By app.
-  [[nodiscard]] const std::map<std::string, std::string>& load_errors() const {
-    return load_errors_;
-  }
+  // {"apps": [{"app", "file", "error"}]} as JSON: `error` is what the log has of a file that did
+  // not load.
+  [[nodiscard]] std::string describe() const;
 
   void on_connected(server::Shard& shard, socketio::Socket& socket) override;
   void on_event(server::Shard& shard, socketio::Socket& socket,

@@ -61,10 +61,18 @@ void Host::shut_down() {
   look_again_in(kShutdownMax);
 }
 
+void Host::open(std::string_view frame) {
+  if (!accepts()) return;
+  opened_bytes_ += frame.size();
+  main_->send(frame);
+}
+
 void Host::send(std::string_view frame) {
   if (!accepts()) return;
   main_->send(frame);
-  if (main_->waiting_bytes() > kWaitingBytesFatal) fail_and_ask("it does not read what waits");
+  if (main_->waiting_bytes() > kWaitingBytesFatal + opened_bytes_) {
+    fail_and_ask("it does not read what waits");
+  }
 }
 
 bool Host::send_event(std::string_view frame) {
@@ -72,7 +80,7 @@ bool Host::send_event(std::string_view frame) {
     kEventsLost.add();
     return false;
   }
-  if (main_->waiting_bytes() > kWaitingBytesMax) {
+  if (main_->waiting_bytes() > kWaitingBytesMax + opened_bytes_) {
     kEventsDropped.add();
     return false;
   }
@@ -143,6 +151,7 @@ void Host::on_expired(base::TimePoint) {
 
 void Host::look() {
   const base::TimePoint now = loop_.now();
+  if (main_->waiting_bytes() == 0) opened_bytes_ = 0;
   if (process_->resident_bytes() > config_.memory_bytes_max) {
     return fail_and_ask("it uses more than " + std::to_string(config_.memory_bytes_max >> 20) +
                         " MiB of memory");

@@ -70,6 +70,8 @@ class Host final : base::WheelEntry {
   // False beyond kLogLinesPerSecond.
   [[nodiscard]] bool may_log();
 
+  // A socket, as it is at its start: bounded by the sockets that there are.
+  void open(std::string_view frame);
   // What must reach it; what waits beyond kWaitingBytesFatal ends it.
   void send(std::string_view frame);
   // False: dropped and counted, because kWaitingBytesMax wait.
@@ -119,6 +121,7 @@ class Host final : base::WheelEntry {
   base::TimePoint started_;
   std::optional<base::TimePoint> pinged_;  // A ping has no answer yet.
   uint64_t ping_ = 0;
+  size_t opened_bytes_ = 0;  // Of sockets that were opened and may wait to be read.
   base::TimePoint log_second_;  // When the present second of the log began.
   size_t log_lines_ = 0;
 };

@@ -7,6 +7,7 @@
 #include "crema/app/disconnect_command.h"
 #include "crema/app/outcome.h"
 #include "crema/app/publish_command.h"
+#include "crema/app/reload_command.h"
 #include "crema/app/run.h"
 #include "crema/app/stats_command.h"
 #include "crema/doctor/doctor.h"
@@ -29,6 +30,7 @@ struct Actions {
   std::function<app::Outcome(const app::DisconnectOptions&)> disconnect;
   std::function<app::Outcome(const app::BenchOptions&)> bench;
   std::function<app::Outcome(const doctor::DoctorOptions&)> doctor;
+  std::function<app::Outcome(const app::BenchQuery&)> reload;
 };
 
 // Borrowed for one `run`.

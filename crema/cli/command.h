@@ -40,6 +40,7 @@ void add_bench(CLI::App& root, Context& context);
 void add_doctor(CLI::App& root, Context& context);
 void add_token(CLI::App& root, Context& context);
 void add_load(CLI::App& root, Context& context);
+void add_reload(CLI::App& root, Context& context);
 void add_version(CLI::App& root, Context& context);
 
 }  // namespace crema::cli

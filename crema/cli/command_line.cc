@@ -13,9 +13,9 @@
 namespace crema::cli {
 namespace {
 
-constexpr std::array<std::string_view, 13> kCommands = {
+constexpr std::array<std::string_view, 14> kCommands = {
     "serve",      "demo",  "publish", "progress", "stats", "check",  "config",
-    "disconnect", "bench", "doctor",  "load",     "token", "version"};
+    "disconnect", "bench", "doctor",  "load",     "token", "reload", "version"};
 
 bool is_for_root(std::string_view argument) {
   return argument == "--help" || argument == "-h" || argument == "--version";
@@ -79,6 +79,7 @@ int run(std::vector<std::string> arguments, const Actions& actions,
   add_doctor(root, context);
   add_token(root, context);
   add_load(root, context);
+  add_reload(root, context);
   add_version(root, context);
   return parse(root, std::move(arguments), context);
 }

@@ -36,7 +36,8 @@ class CommandLine : public ::testing::Test {
               if (o.confirm) agreed_ = o.confirm("the difference\n");
               return app::Outcome{};
             },
-        .doctor = [this](const auto& o) { return answer(keep(doctor_, o)); }};
+        .doctor = [this](const auto& o) { return answer(keep(doctor_, o)); },
+        .reload = [this](const auto& o) { return answer(keep(reload_, o)); }};
     return cli::run(std::move(arguments), actions,
                     {.terminal = {in, out_, err_},
                      .environment = {{"FRAPPE_SITE", "a"}},
@@ -70,6 +71,7 @@ class CommandLine : public ::testing::Test {
   std::optional<app::BenchOptions> bench_;
   std::optional<bool> agreed_;
   std::optional<doctor::DoctorOptions> doctor_;
+  std::optional<app::BenchQuery> reload_;
 };
 
 TEST_F(CommandLine, EveryCommandHasAnExample) {

@@ -2,6 +2,7 @@
 #include "crema/app/container.h"
 #include "crema/app/disconnect_command.h"
 #include "crema/app/publish_command.h"
+#include "crema/app/reload_command.h"
 #include "crema/app/run.h"
 #include "crema/app/serve_command.h"
 #include "crema/app/stats_command.h"
@@ -23,7 +24,8 @@ int main(int argc, char** argv) {
                                .config = app::config_command,
                                .disconnect = app::disconnect_command,
                                .bench = app::bench_command,
-                               .doctor = doctor::doctor_command};
+                               .doctor = doctor::doctor_command,
+                               .reload = app::reload_command};
     std::error_code no_directory;
     const cli::Surroundings surroundings{
         .terminal = {std::cin, std::cout, std::cerr},

@@ -27,25 +27,37 @@ function encodeFrame(head, attachments = []) {
 
 // Bytes in, [head, attachments] out. Throws on what is no frame.
 class FrameReader {
+  #pieces = [];
+  #size = 0;
+  // Bytes without which there is no further frame.
+  #needed = 4;
   #bytes = Buffer.alloc(0);
 
   feed(bytes) {
-    this.#bytes = this.#bytes.length === 0 ? bytes : Buffer.concat([this.#bytes, bytes]);
+    this.#pieces.push(bytes);
+    this.#size += bytes.length;
   }
 
+  // A large frame's pieces are put together once.
   *frames() {
+    if (this.#size < this.#needed) return;
+    this.#bytes = this.#pieces.length === 1 ? this.#pieces[0] : Buffer.concat(this.#pieces);
     let at = 0;
     try {
       while (this.#bytes.length - at >= 4) {
         const size = this.#bytes.readUInt32BE(at);
         if (size > kFrameBytesMax) throw new RangeError("a frame is too large");
-        if (this.#bytes.length - at - 4 < size) return;
+        this.#needed = 4 + size;
+        if (this.#bytes.length - at < this.#needed) return;
         const frame = this.#bytes.subarray(at + 4, at + 4 + size);
-        at += 4 + size;
+        at += this.#needed;
+        this.#needed = 4;
         yield decodeFrame(frame);
       }
     } finally {
       this.#bytes = this.#bytes.subarray(at);
+      this.#pieces = [this.#bytes];
+      this.#size = this.#bytes.length;
     }
   }
 }

@@ -5,10 +5,11 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
 
-import { cremaOnly } from "./lib/crema.mjs";
+import { cremaCommand, cremaOnly } from "./lib/crema.mjs";
 import { eventually } from "./lib/journal.mjs";
+import { reply as webReply } from "./lib/fake_web.mjs";
 import { kVersion15 } from "./lib/web_dialects.mjs";
-import { World, kAlice, kBob, kSiteB } from "./lib/world.mjs";
+import { World, kAlice, kBob, kSiteA, kSiteB } from "./lib/world.mjs";
 
 const kCrema = cremaOnly("has no isolation", { timeout: 120_000 });
 
@@ -154,6 +155,8 @@ for (const { name, handler, reason, file } of kFaults) {
     });
     const [alice, bob] = await Promise.all([world.connect(), world.connect({ user: kBob })]);
     const [firstHost] = await bob.ask("who");
+    const heap = () => world.server.metric("crema_heap_bytes", ({ state }) => state === "used");
+    const heapBefore = await heap();
     for (const strikes of [1, 2]) {
       const from = world.server.child.stderr.length;
       alice.emit("fault");
@@ -179,6 +182,7 @@ for (const { name, handler, reason, file } of kFaults) {
     await world.server.logged(/app=bad .*strikes=3/, { from, ms: 30_000 });
     assert.equal((await bob.ask("who"))[0], shared);
     assert.equal(await world.server.metric("crema_host_restarts_total", (l) => l.app === "bad"), 3);
+    assert.ok((await heap()) - heapBefore < 2 << 20, `${heapBefore} bytes, then ${await heap()}`);
     assert.deepEqual(bob.disturbances, []);
     assert.deepEqual(alice.disturbances, []);
   });
@@ -200,14 +204,78 @@ test("throws and rejections cost a line of the log, no restart", kCrema, async (
   ]) {
     alice.emit(event);
     await world.server.logged(
-      new RegExp(
-        `app=bad msg="a handler failed" .*handlers.js line=\\d+ error="Error: ${text}"`,
-      ),
+      new RegExp(`app=bad msg="a handler failed" .*handlers.js line=\\d+ error="Error: ${text}"`),
     );
   }
   assert.equal((await alice.ask("who"))[0], host);
   assert.equal(await world.server.metric("crema_handler_errors_total"), 3);
 });
+
+test("handlers.py runs beside handlers.js, each in its own process", kCrema, async (t) => {
+  const world = await World.create(t, { handlers: { chat: kChat }, server: null });
+  const atlas = `import os
+from frappe.realtime import realtime
+
+@realtime.on("hello_atlas")
+async def hello(socket, word):
+    print("hello from python")
+    await socket.join("atlas")
+    await socket.emit("atlas", {"word": word, "pid": os.getpid()}, room="atlas")
+`;
+  world.bench.addHandlers("atlas", atlas, "atlas/realtime/handlers.py");
+  world.bench.addHandlers("atlas", "", "atlas/__init__.py");
+  world.web.apps.push("atlas");
+  await world.startServer({ env: { CREMA_PYTHON: "/usr/bin/python3" } });
+  const alice = await world.connect();
+  alice.emit("hello_atlas", "w");
+  const [{ word, pid }] = await alice.waitFor("atlas");
+  assert.equal(word, "w");
+  await world.server.logged(/app=atlas msg="hello from python"/);
+  assert.notEqual((await alice.ask("who"))[0], pid);
+  assert.equal(hosts(world), 2);
+});
+
+test(
+  "frappe_request asks as the socket's user, and keeps the caller's headers",
+  kCrema,
+  async (t) => {
+    const chat = `module.exports = (socket) => {
+    socket.on("ask", async (reply) => {
+      const response = await socket.frappe_request("/api/method/chat.info", { a: "b c" }, {
+        method: "POST", headers: { "X-Chat": "1", "Content-Type": "application/json" }, body: "{}",
+      });
+      reply(response.status, response.ok, (await response.json()).answer);
+    });
+    socket.on("elsewhere", (reply) => {
+      try {
+        socket.frappe_request("http://127.0.0.1:1/api");
+      } catch (error) {
+        reply(error.message);
+      }
+    });
+  };`;
+    const world = await World.create(t, { handlers: { chat } });
+    world.web.fault("/api/method/chat.info", (_, response) =>
+      webReply(response, 200, { answer: 42 }),
+    );
+    for (const [user, token] of [[kAlice], [kAlice, world.credentials(kSiteA, kAlice).token]]) {
+      const client = await world.connect({ user, ...(token && { token }) });
+      const answer = await new Promise((resolve) =>
+        client.socket.emit("ask", (...all) => resolve(all)),
+      );
+      assert.deepEqual(answer, [200, true, 42]);
+      const { headers, query, method } = world.web.asked("/api/method/chat.info").at(-1);
+      assert.deepEqual([method, query], ["POST", { a: "b c" }]);
+      assert.equal(headers["x-chat"], "1");
+      assert.equal(headers["content-type"], "application/json");
+      assert.equal(headers["x-frappe-site-name"], kSiteA);
+      assert.equal(headers.authorization, token && `token ${token}`);
+      assert.equal(headers.cookie, token ? undefined : `sid=alice-${kSiteA}`);
+    }
+    const alice = await world.connect();
+    assert.match(await alice.ask("elsewhere"), /for the site's own paths/);
+  },
+);
 
 test("a site's handlers reach no other site", kCrema, async (t) => {
   const chat = `module.exports = (socket) => {
@@ -237,6 +305,26 @@ test("SIGHUP loads files anew, without a connection lost", kCrema, async (t) => 
   await world.server.logged(/handlers are loaded/, { from });
   assert.equal(await alice.ask("version"), 2);
   assert.deepEqual(alice.disturbances, []);
+});
+
+test("`crema reload` does it too, and what does not load is told", kCrema, async (t) => {
+  const world = await World.create(t, { handlers: { chat: kChat } });
+  const alice = await world.connect();
+  const [host] = await alice.ask("who");
+  const handlers = async () => JSON.parse((await world.server.admin("/handlers")).body).apps;
+  const entry = { app: "chat", file: "apps/chat/realtime/handlers.js" };
+  assert.deepEqual(await handlers(), [entry]);
+  world.bench.addHandlers("chat", "\nmodule.exports = (socket) => {");
+  const from = world.server.child.stderr.length;
+  const { code, stdout } = await cremaCommand(["reload", "--bench", world.bench.path]);
+  assert.deepEqual([code, /loaded anew/.test(stdout)], [0, true]);
+  await world.server.logged(/apps\/chat\/realtime\/handlers.js:2: SyntaxError/, { from });
+  const [{ error }] = await handlers();
+  assert.match(error, /^apps\/chat\/realtime\/handlers.js:2: SyntaxError/);
+  world.bench.addHandlers("chat", kChat);
+  await cremaCommand(["reload", "--bench", world.bench.path]);
+  assert.deepEqual((await alice.ask("who"))[0], host);
+  assert.deepEqual(await handlers(), [entry]);
 });
 
 test("in developer mode a changed file is loaded anew by itself", kCrema, async (t) => {
