@@ -101,6 +101,7 @@ test("typing indicators, a permission, presence through adapter.rooms", kCrema, 
     await ask(alice, "settled");
     alice.emit("channel_typing", "general");
     await ask(alice, "settled");
+    await ask(bob, "settled"); // He has what was sent to him.
     bob.close();
     await alice.waitFor("typer_leaves");
   });
@@ -117,6 +118,7 @@ test("ticket viewers, state on the socket, the end of one", kCrema, async (t) =>
     await ask(guest, "settled");
     bob.emit("notify_ticket_update", "T-1", "status", "Open", { a: [1, null] }, 5);
     await ask(bob, "settled");
+    await ask(bob, "settled"); // He has what was sent to him.
     bob.close();
     await alice.waitFor("viewer_left");
     await alice.waitFor("ticket_viewers", ({ viewers }) => viewers.length === 1);
