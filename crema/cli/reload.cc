@@ -10,7 +10,7 @@ void add_reload(CLI::App& root, Context& context) {
   auto bench = std::make_shared<std::string>();
   CLI::App* command = root.add_subcommand("reload", "Load apps' realtime handlers anew");
   add_bench_option(*command, *bench);
-  command->footer("Connections stay. SIGHUP does the same.");
+  command->footer("Connections stay. SIGHUP does the same.\n\nExample:\n  crema reload");
   command->callback(
       [bench, &context] { context.finish(context.actions.reload(context.bench_query(*bench))); });
 }
