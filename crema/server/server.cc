@@ -4,11 +4,26 @@
 #include "crema/engineio/session_id.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace crema::server {
+namespace {
+
+// Microseconds, so that no process reaches the numbers of the next one.
+Config with_first_offset(Config config) {
+  if (!config.socketio.recovery) return config;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  config.socketio.recovery->first_offset =
+      static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+  return config;
+}
+
+}  // namespace
 
 Server::Server(Config config, const MakeApplication& make_application)
-    : config_(std::move(config)), directory_(config_.shards), limits_(config_.connections) {
+    : config_(with_first_offset(std::move(config))),
+      directory_(config_.shards),
+      limits_(config_.connections) {
   CREMA_ASSERT(config_.shards >= 1 && config_.shards <= engineio::kShardsMax);
   for (unsigned i = 0; i < config_.shards; ++i) {
     shards_.push_back(std::make_unique<Shard>(i, config_, directory_, limits_, shards_));

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "crema/base/clock.h"
+#include "crema/engineio/handshake.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace crema::socketio {
@@ -24,6 +26,9 @@ struct RecoveryConfig {
   };
 
   Ask ask = Ask::kNobody;
+  // Whose sockets may come back; empty: everybody's. The others' events carry no number, which a
+  // client that knows nothing of recovery takes for an argument.
+  std::function<bool(const engineio::Handshake&)> whose = {};
   // How long a lost session may come back.
   base::Duration window = std::chrono::minutes(2);
   // How long before the server noticed its loss it may have received nothing.
@@ -31,6 +36,8 @@ struct RecoveryConfig {
   // Events kept, and sessions waiting, of one namespace on one shard. Beyond it the oldest go.
   size_t bytes_max = 16 << 20;
   size_t sessions_max = 10'000;
+  // Where numbers begin: above those of an earlier process, which clients may still hold.
+  uint64_t first_offset = 0;
   // A session that missed more begins anew; less than engineio::Config::queued_bytes_max, or what
   // it missed would end it again.
   size_t missed_bytes_max = 768 << 10;

@@ -148,7 +148,9 @@ void Connection::accept(ConnectTicket ticket, std::shared_ptr<const SocketData> 
     sockets_.push_back(std::make_unique<Socket>(pending.socket_id, nsp, *this, std::move(data)));
     socket = sockets_.back().get();
     nsp.add(*socket);
-    if (nsp.recovery()) nsp.recovery()->add(*socket);
+    const bool may_come_back =
+        nsp.recovery() && (!config().recovery->whose || config().recovery->whose(*handshake_));
+    if (may_come_back) nsp.recovery()->add(*socket);
   }
   greet(*socket, pending);
 }
@@ -307,13 +309,13 @@ void Connection::remove_socket(Socket& socket, std::string_view reason, Afterwar
   hub_.application().on_disconnecting(*gone, reason);
   Namespace& nsp = gone->nsp();
   Recovery* recovery = nsp.recovery();
-  const bool may_come_back = recovery && afterwards == Afterwards::kMayComeBack;
+  const bool may_come_back = gone->may_come_back() && afterwards == Afterwards::kMayComeBack;
   may_come_back ? nsp.suspend(*gone) : nsp.remove(*gone);
   gone->connection_ = nullptr;
   if (gone->acks_) gone->acks_->abandon();
   hub_.application().on_disconnected(*gone, reason);
   if (may_come_back) return recovery->lose(std::move(gone));
-  if (recovery) recovery->forget(*gone);
+  if (gone->may_come_back()) recovery->forget(*gone);
   hub_.bury(std::move(gone));
 }
 

@@ -12,7 +12,9 @@
 
 namespace crema::socketio {
 
-Hub::Hub(const Config& config, HubHost& host) : config_(config), host_(host) {}
+Hub::Hub(const Config& config, HubHost& host) : config_(config), host_(host) {
+  if (config.recovery) last_offset_ = config.recovery->first_offset;
+}
 
 void Hub::look_at(std::string_view nsp) {
   if (Namespace* found = find_namespace(nsp)) left_.insert(found);
@@ -108,15 +110,17 @@ void Hub::for_each_selected(Namespace& nsp, const Selection& selection, const F&
   selected_ = std::move(selected);
 }
 
-size_t Hub::deliver_to(Namespace& nsp, const Broadcast& broadcast, const OutMessage& message) {
+size_t Hub::deliver_to(Namespace& nsp, const Broadcast& broadcast, const Encoded& encoded) {
   size_t receivers = 0;
   const auto ack = broadcast.ack;
   uint64_t position = 0;
   if (nsp.recovery() && broadcast.offset != 0) {
-    position = nsp.recovery()->keep(broadcast.offset, message, broadcast);
+    position = nsp.recovery()->keep(broadcast.offset, encoded.numbered, broadcast);
   }
   for_each_selected(nsp, broadcast, [&](Socket& socket) {
-    if (position != 0) socket.note_sent(broadcast.offset, position);
+    const bool is_numbered = position != 0 && socket.may_come_back();
+    if (is_numbered) socket.note_sent(broadcast.offset, position);
+    const OutMessage& message = is_numbered ? encoded.numbered : encoded.plain;
     const bool sent = socket.send(message, broadcast.delivery);
     if (ack && !(sent && socket.expect_ack(ack->id, ack->timeout, ack->ended))) {
       ack->ended({.status = Acknowledgement::Status::kDisconnected});
@@ -129,18 +133,15 @@ size_t Hub::deliver_to(Namespace& nsp, const Broadcast& broadcast, const OutMess
 void Hub::number(Broadcast& broadcast) {
   if (!config_.recovery || broadcast.ack || broadcast.delivery == Delivery::kVolatile) return;
   broadcast.offset = next_offset();
-  if (broadcast.nsp.empty()) {
-    broadcast.args = with_offset(broadcast.args, broadcast.offset);
-    return;
-  }
+  if (broadcast.nsp.empty()) return;  // Encoded per namespace, later.
   // `…"event",args]` becomes `…"event",args,"offset"]`; an event always has its name before it.
   std::string_view text = broadcast.packet.payload();
   text.remove_prefix(1);  // Engine.IO's type.
   text.remove_suffix(1);
   std::string numbered(text);
   numbered.append(",\"").append(offset_text(broadcast.offset)).append("\"]");
-  broadcast.packet = engineio::OutPacket::text(engineio::PacketType::kMessage, numbered)
-                         .with(broadcast.packet.compress());
+  broadcast.numbered = engineio::OutPacket::text(engineio::PacketType::kMessage, numbered)
+                           .with(broadcast.packet.compress());
 }
 
 // A shard's events come in the order of their offsets.
@@ -157,7 +158,9 @@ size_t Hub::deliver(const Broadcast& broadcast) {
     receivers = deliver_to_all(broadcast);
   } else {
     Namespace* nsp = find_namespace(broadcast.nsp);
-    if (nsp) receivers = deliver_to(*nsp, broadcast, {broadcast.packet, broadcast.attachments});
+    const Encoded encoded{{broadcast.packet, broadcast.attachments},
+                          {broadcast.numbered, broadcast.attachments}};
+    if (nsp) receivers = deliver_to(*nsp, broadcast, encoded);
     if (broadcast.ack) broadcast.ack->reached(receivers);
   }
   if (broadcast.delivered) broadcast.delivered(receivers);
@@ -168,8 +171,14 @@ size_t Hub::deliver_to_all(const Broadcast& broadcast) {
   size_t receivers = 0;
   for (const auto& [name, nsp] : namespaces_) {
     if (name == "/") continue;
-    receivers += deliver_to(*nsp, broadcast,
-                            OutMessage::from(encode_event(name, broadcast.event, broadcast.args)));
+    const auto encode = [&](std::string_view args) {
+      return OutMessage::from(encode_event(name, broadcast.event, args));
+    };
+    Encoded encoded{encode(broadcast.args), {}};
+    if (broadcast.offset != 0) {
+      encoded.numbered = encode(with_offset(broadcast.args, broadcast.offset));
+    }
+    receivers += deliver_to(*nsp, broadcast, encoded);
   }
   return receivers;
 }
@@ -208,7 +217,12 @@ std::vector<SocketInfo> Hub::fetch(const Selection& selection) {
   return found;
 }
 
-uint64_t Hub::next_offset() { return ++last_offset_ * host_.shards() + host_.shard(); }
+uint64_t Hub::last_offset() const noexcept { return last_offset_ * host_.shards() + host_.shard(); }
+
+uint64_t Hub::next_offset() {
+  ++last_offset_;
+  return last_offset();
+}
 
 Socket* Hub::recoverable(ConnectTicket ticket) const {
   const auto found = tickets_.find(ticket);

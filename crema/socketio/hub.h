@@ -64,6 +64,7 @@ class Hub {
   [[nodiscard]] uint64_t next_ack_id(std::string_view nsp);
   // For an event that is to be kept. Not 0.
   [[nodiscard]] uint64_t next_offset();
+  [[nodiscard]] uint64_t last_offset() const noexcept;
 
   // The lost session that accepting this CONNECT brings back, with its data and its rooms, which
   // may be left before; null: it begins a new one. Valid for this turn.
@@ -105,8 +106,12 @@ class Hub {
   // Calls fn for every socket selected; it may disconnect any of them.
   template <class F>
   void for_each_selected(Namespace& nsp, const Selection& selection, const F& fn);
+  struct Encoded {
+    OutMessage plain;
+    OutMessage numbered;  // Empty unless the broadcast has an offset.
+  };
   size_t deliver_to_all(const Broadcast& broadcast);
-  size_t deliver_to(Namespace& nsp, const Broadcast& broadcast, const OutMessage& message);
+  size_t deliver_to(Namespace& nsp, const Broadcast& broadcast, const Encoded& encoded);
   [[nodiscard]] Connection* take_ticket(ConnectTicket ticket);
   void note_delivered(uint64_t offset);
 

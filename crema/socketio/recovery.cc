@@ -6,6 +6,7 @@
 #include "crema/socketio/counters.h"
 #include "crema/socketio/hub.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -23,6 +24,7 @@ void Recovery::add(Socket& socket) {
   auto resumable = std::make_unique<Resumable>();
   resumable->pid = hub_.make_socket_id();
   resumable->connected_at = log_.position();
+  resumable->offset_before = hub_.last_offset();
   by_pid_.emplace(resumable->pid, &socket);
   socket.resumable_ = std::move(resumable);
 }
@@ -99,8 +101,10 @@ std::optional<uint64_t> Recovery::resume_from(const Socket& socket, std::string_
     const auto parsed = parse_offset(offset);
     if (!parsed) return std::nullopt;
     const auto found = position_of(socket, *parsed);
-    if (!found) return std::nullopt;
-    from = *found;
+    // An offset from before this session is of the client's earlier one: it keeps that until
+    // something is sent to it.
+    if (!found && *parsed > lost.offset_before) return std::nullopt;
+    if (found) from = std::max(*found, from);
   }
   // It has all that was sent to it: what others got before the loss may be gone from the log.
   const bool is_lost = lost.lost_until != base::TimePoint{};

@@ -28,7 +28,8 @@ struct Resumable {
   uint64_t sent_position = 0;
   uint64_t connected_at = 0;  // Positions in the log.
   uint64_t lost_at = 0;
-  base::TimePoint lost_until{};                          // While it is lost.
+  uint64_t offset_before = 0;    // The last one of this shard when it connected.
+  base::TimePoint lost_until{};  // While it is lost.
   std::list<std::unique_ptr<Socket>>::iterator place{};  // While it is lost.
   bool recovered = false;
   // Of a session that came from another shard: what its client had then.
@@ -60,6 +61,11 @@ class Recovery final : private base::WheelEntry {
   // Nobody may come back, and nobody is on the way here or known to be elsewhere.
   [[nodiscard]] bool empty() const noexcept {
     return lost_.empty() && moved_.empty() && arriving_ == 0;
+  }
+  // Calls fn(socket, pid) for every session that may be recovered, connected or lost.
+  template <class F>
+  void for_each(const F& fn) const {
+    for (const auto& [pid, socket] : by_pid_) fn(*socket, pid);
   }
 
   // The socket that would come back with these; null: none. It may still seem connected: the client

@@ -242,6 +242,41 @@ TEST_F(RecoveryTest, ServesAClientThatHasReceivedNothing) {
   EXPECT_EQ(sid_, sid);
 }
 
+TEST_F(RecoveryTest, AnOffsetOfTheClientsEarlierSessionCountsForNothing) {
+  const std::string stale = lost_after_first();
+  time_.pass(2min + 100ms);
+  come_back(stale);
+  broadcast("of the new one");
+  lose();
+  broadcast("missed");
+  EXPECT_THAT(names(come_back(stale)), ElementsAre("of the new one", "missed"));
+  EXPECT_TRUE(socket().recovered());
+}
+
+TEST_F(RecoveryTest, NumbersOnlyWhatClientsGetThatMayComeBack) {
+  config_.recovery->whose = [this](const engineio::Handshake&) { return clients_.size() == 1; };
+  connect();
+  connect();
+  EXPECT_FALSE(socket().may_come_back());
+  broadcast("all");
+  EXPECT_EQ(clients_[1]->received(), std::vector<std::string>{R"(2/a,["all",1])"});
+  const std::string numbered = clients_[0]->received().at(0);
+  EXPECT_EQ(numbered, R"(2/a,["all",1,")" + offset_of(numbered) + R"("])");
+  auto everywhere = make_broadcast_everywhere("build_event", "{}");
+  hub_.number(everywhere);
+  hub_.deliver(everywhere);
+  EXPECT_EQ(clients_[1]->received(), std::vector<std::string>{R"(2/a,["build_event",{}])"});
+  EXPECT_THAT(clients_[0]->received().at(0), StartsWith(R"(2/a,["build_event",{},")"));
+  lose();
+  EXPECT_FALSE(application_.sockets.empty());
+}
+
+TEST_F(RecoveryTest, NumbersBeginAboveThoseOfAnEarlierProcess) {
+  config_.recovery->first_offset = 1000;
+  Hub later(config_, host_);
+  EXPECT_GT(later.next_offset(), 1000U);
+}
+
 TEST_F(RecoveryTest, FailsForAnythingUnknown) {
   const std::string offset = lost_after_first();
   const std::string sid = sid_;
