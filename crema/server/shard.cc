@@ -5,6 +5,7 @@
 #include "crema/server/counters.h"
 #include "crema/server/http_conversation.h"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -123,6 +124,11 @@ void Shard::settle_room(std::string_view nsp, std::string_view room) {
 SessionEntry* Shard::find(std::string_view sid) const {
   const auto found = sessions_.find(sid);
   return found == sessions_.end() ? nullptr : found->second.get();
+}
+
+size_t Shard::sessions_with_queue() const {
+  return static_cast<size_t>(std::ranges::count_if(
+      sessions_, [](const auto& entry) { return !entry.second->session().queue().empty(); }));
 }
 
 std::optional<engineio::TransportKind> Shard::transport_of(std::string_view sid) const {

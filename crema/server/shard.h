@@ -80,6 +80,9 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   // at the Engine.IO level only, so that clients come back by themselves.
   void shut_down();
 
+  // Whose packets the kernel has not taken, or no poll has fetched.
+  [[nodiscard]] size_t sessions_with_queue() const;
+
   [[nodiscard]] SessionEntry* find(std::string_view sid) const;
   // `id` is of no other session; empty: a random one.
   [[nodiscard]] SessionEntry& open_session(engineio::TransportKind transport,
