@@ -10,6 +10,9 @@ find_path(HIREDIS_INCLUDE hiredis/hiredis.h REQUIRED)
 find_library(HIREDIS_LIBRARY NAMES libhiredis.a REQUIRED)
 find_path(CREMA_ZLIB_INCLUDE zlib.h REQUIRED)
 find_library(CREMA_ZLIB_LIBRARY NAMES libz.a REQUIRED)
+find_path(CREMA_OPENSSL_INCLUDE openssl/ssl.h REQUIRED)
+find_library(CREMA_SSL_LIBRARY NAMES libssl.a REQUIRED)
+find_library(CREMA_CRYPTO_LIBRARY NAMES libcrypto.a REQUIRED)
 find_path(CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
 
 add_library(crema_dep_fmt INTERFACE)
@@ -49,6 +52,10 @@ target_link_libraries(crema_dep_hiredis INTERFACE ${HIREDIS_LIBRARY})
 
 add_library(crema_dep_cli11 INTERFACE)
 target_include_directories(crema_dep_cli11 SYSTEM INTERFACE ${CLI11_INCLUDE})
+
+add_library(crema_dep_openssl INTERFACE)
+target_include_directories(crema_dep_openssl SYSTEM INTERFACE ${CREMA_OPENSSL_INCLUDE})
+target_link_libraries(crema_dep_openssl INTERFACE ${CREMA_SSL_LIBRARY} ${CREMA_CRYPTO_LIBRARY})
 
 add_library(crema_dep_zlib INTERFACE)
 target_include_directories(crema_dep_zlib SYSTEM INTERFACE ${CREMA_ZLIB_INCLUDE})

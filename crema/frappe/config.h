@@ -3,9 +3,11 @@
 
 #include "crema/base/clock.h"
 #include "crema/frappe/dialect.h"
+#include "crema/net/tls.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,7 +26,9 @@ enum class AuthUpstream : uint8_t { kConfigured, kOrigin };
 struct Config {
   std::string default_site;  // The site of localhost and 127.0.0.1; empty: none.
   AuthUpstream auth_upstream = AuthUpstream::kConfigured;
-  // In developer mode an Origin's port is replaced by the web process's; 0: it is not.
+  // Whom to trust at an https origin; null: nobody.
+  std::shared_ptr<net::TlsTrust> tls = {};
+  // In developer mode the port of an http Origin is replaced by the web process's; 0: it is not.
   uint16_t developer_port = 0;
   // Whether apps' own handlers run: they are shown the handshake and the site's apps.
   bool keep_for_handlers = false;
@@ -38,6 +42,9 @@ struct Config {
   // How long a positive answer serves further sockets of the same credential.
   base::Duration identity_ttl = std::chrono::seconds(5);
   base::Duration permission_ttl = std::chrono::seconds(5);
+  // How long a session that comes back waits for its permissions; the rooms that are undecided then
+  // are joined when their answers come, without the events that were missed.
+  base::Duration review_wait = std::chrono::seconds(5);
   // Calls to the web process in flight for one site, and questions that may be undecided.
   size_t calls_per_site_max = 16;
   size_t waiting_per_site_max = 20'000;

@@ -11,12 +11,14 @@
 namespace crema::frappe {
 
 struct OriginEndpoint {
-  net::Endpoint endpoint;
+  net::Endpoint endpoint;  // Without its trust.
+  bool is_https = false;
   std::string authority;  // For the Host header: the site is selected by it.
 };
 
-// `developer_port` takes the place of the Origin's port; 0: it stays. Nothing for https, which
-// would need TLS, and for what is no origin. Source: spec/frappe-realtime.md 3.4, "Base URL".
+// `developer_port` takes the place of an http Origin's port; 0: it stays. (The original does so
+// with https too, where it can only fail.) Nothing for what is no origin.
+// Source: spec/frappe-realtime.md 3.4, "Base URL"; 11, row 7.
 [[nodiscard]] std::optional<OriginEndpoint> origin_endpoint(std::string_view origin,
                                                             uint16_t developer_port);
 

@@ -58,8 +58,9 @@ net::Task<WebBackend::Fetched> WebBackend::fetch(Credential credential, WebReque
     co_return response;
   }
   auto at = origin_endpoint(credential.origin, config_.developer_port);
-  if (!at) co_return base::fail(net::Errc::kBadCall);
+  if (!at || (at->is_https && !config_.tls)) co_return base::fail(net::Errc::kBadCall);
   call.upstream = std::move(at->endpoint);
+  if (at->is_https) call.upstream.tls = config_.tls;
   std::erase_if(call.headers, [](const http::Header& header) { return header.name == "Host"; });
   call.headers.push_back({"Host", std::move(at->authority)});
   auto fetching = net::fetch(loop_, std::move(call));

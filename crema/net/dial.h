@@ -6,15 +6,19 @@
 #include "crema/net/loop.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace crema::net {
+
+class TlsTrust;
 
 // A Unix path, or a host with its port.
 struct Endpoint {
   std::string host;  // A name, or an address as text; IPv6 without brackets.
   uint16_t port = 0;
-  std::string unix_path;  // When not empty, host and port are not used.
+  std::string unix_path;               // When not empty, host and port are not used.
+  std::shared_ptr<TlsTrust> tls = {};  // Null: plain. For ClientStream; `dial` does not look at it.
 
   // "unix:/run/x.sock", "host:80" or "[::1]:80".
   [[nodiscard]] std::string to_string() const;

@@ -14,6 +14,8 @@ enum class Errc : uint8_t {
   kReset,        // The peer closed or reset the connection before its answer was whole.
   kBadResponse,  // What it answered is not HTTP.
   kTooLarge,     // Its answer is beyond the bounds.
+  kCertificate,  // Its certificate is not trusted, or another host's.
+  kTls,          // It does not speak TLS, or none that we do.
 };
 
 // For logs: a few words, no trailing period.
@@ -33,6 +35,10 @@ enum class Errc : uint8_t {
       return "the answer is not HTTP";
     case Errc::kTooLarge:
       return "the answer is too large";
+    case Errc::kCertificate:
+      return "the server's certificate was refused";
+    case Errc::kTls:
+      return "TLS failed";
   }
   return "unknown";
 }

@@ -2,6 +2,7 @@
 
 #include "crema/http/config.h"
 #include "crema/http/response_reader.h"
+#include "crema/net/client_stream.h"
 #include "crema/net/deadline.h"
 
 #include <algorithm>
@@ -73,25 +74,26 @@ Errc to_errc(http::Errc error) {
 }
 
 // Ends when the answer is whole or cannot become so. The caller's deadline closes the socket.
-Task<Answer> read_answer(StreamSocket& socket, size_t body_bytes_max) {
+Task<Answer> read_answer(ClientStream& stream, size_t body_bytes_max) {
   http::Limits limits;
   limits.body_bytes_max = body_bytes_max;
   http::ResponseReader reader(limits);
   std::string bytes(kReadBytes, '\0');
   for (;;) {
-    auto reading = socket.async_read_some(asio::buffer(bytes), kAsTuple);
-    const auto [error, size] = co_await std::move(reading);
-    if (error && error != asio::error::eof) co_return base::fail(Errc::kReset);
-    if (error) {
+    const auto into = asio::buffer(bytes);
+    auto reading = stream.read_some(into);
+    const auto size = co_await std::move(reading);
+    if (!size) co_return base::fail(size.error());
+    if (*size == 0) {
       reader.on_eof();
     } else {
-      reader.feed(std::string_view(bytes).substr(0, size));
+      reader.feed(std::string_view(bytes).substr(0, *size));
     }
     if (reader.state() == http::ResponseReader::State::kDone) co_return reader.take();
     if (reader.state() == http::ResponseReader::State::kFailed) {
       co_return base::fail(to_errc(reader.error()));
     }
-    if (error) co_return base::fail(Errc::kReset);
+    if (*size == 0) co_return base::fail(Errc::kReset);
   }
 }
 
@@ -100,20 +102,18 @@ Task<Answer> read_answer(StreamSocket& socket, size_t body_bytes_max) {
 Task<Answer> fetch(Loop& loop, HttpCall call) {
   if (!can_be_written(call)) co_return base::fail(Errc::kBadCall);
   const base::TimePoint at = base::steady_now() + call.timeout;
-  auto dialing = dial(loop, call.upstream, at);
-  auto socket = co_await std::move(dialing);
-  if (!socket) co_return base::fail(socket.error());
+  auto opening = ClientStream::open(loop, call.upstream, at);
+  auto opened = co_await std::move(opening);
+  if (!opened) co_return base::fail(opened.error());
 
-  std::function<void()> close = [&socket] {
-    ErrorCode ignored;
-    socket->close(ignored);
-  };
+  ClientStream& stream = **opened;
+  std::function<void()> close = [&stream] { stream.close(); };
   const Deadline deadline(loop, at, close);
-  const std::string request = encode(call);
-  auto writing = asio::async_write(*socket, asio::buffer(request), kAsTuple);
+  std::string request = encode(call);
+  auto writing = stream.write(std::move(request));
   // A server may answer and close before it has read everything: its answer is what counts.
   (void)co_await std::move(writing);
-  auto reading = read_answer(*socket, call.body_bytes_max);
+  auto reading = read_answer(stream, call.body_bytes_max);
   auto answer = co_await std::move(reading);
   if (!answer && deadline.passed()) co_return base::fail(Errc::kTimeout);
   co_return std::move(answer);

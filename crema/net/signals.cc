@@ -23,6 +23,8 @@ bool terminal_is_gone() { return had_terminal && !has_terminal(); }
 
 Signals::Signals(Loop& loop, std::function<void(int)> handler)
     : set_(loop.executor(), SIGTERM, SIGINT, SIGHUP), handler_(std::move(handler)) {
+  ErrorCode ignored;
+  set_.add(SIGUSR1, ignored);
   wait();
 }
 

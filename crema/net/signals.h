@@ -8,7 +8,8 @@
 
 namespace crema::net {
 
-// Calls `handler` on the loop's thread for each SIGTERM, SIGINT and SIGHUP until destroyed.
+// Calls `handler` on the loop's thread for each SIGTERM, SIGINT, SIGHUP and SIGUSR1 until
+// destroyed.
 class Signals {
  public:
   Signals(Loop& loop, std::function<void(int signal)> handler);

@@ -75,8 +75,10 @@ bool set_db(std::string_view text, Address& address) {
   return db.has_value();
 }
 
-base::Result<Address, Errc> parse_tcp(std::string_view rest) {
+base::Result<Address, Errc> parse_tcp(std::string_view rest, Security security) {
   Address address;
+  address.security = security;
+  rest = rest.substr(0, rest.find('?'));
   const size_t slash = rest.find('/');
   std::string_view authority = rest.substr(0, slash);
   const std::string_view db = slash == std::string_view::npos ? "" : rest.substr(slash + 1);
@@ -93,12 +95,13 @@ base::Result<Address, Errc> parse_tcp(std::string_view rest) {
 
 std::string Address::to_log_string() const {
   if (!endpoint.unix_path.empty()) return endpoint.to_string();
-  return std::string(kTcp) + endpoint.to_string() + "/" + std::to_string(db);
+  return std::string(security == Security::kTls ? kTls : kTcp) + endpoint.to_string() + "/" +
+         std::to_string(db);
 }
 
 base::Result<Address, Errc> parse_url(std::string_view url) {
-  if (url.starts_with(kTls)) return base::fail(Errc::kTlsUnsupported);
-  if (url.starts_with(kTcp)) return parse_tcp(url.substr(kTcp.size()));
+  if (url.starts_with(kTls)) return parse_tcp(url.substr(kTls.size()), Security::kTls);
+  if (url.starts_with(kTcp)) return parse_tcp(url.substr(kTcp.size()), Security::kPlain);
   if (!url.starts_with(kUnix) || url.size() == kUnix.size()) return base::fail(Errc::kBadUrl);
   Address address;
   address.endpoint.unix_path = url.substr(kUnix.size());

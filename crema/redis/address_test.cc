@@ -50,15 +50,23 @@ TEST(Address, TakesAUnixPathAsItIs) {
   EXPECT_EQ(parsed("unix:///run/a@b:c/redis.sock").endpoint.unix_path, "/run/a@b:c/redis.sock");
 }
 
-TEST(Address, RefusesTlsByName) {
-  EXPECT_EQ(parse_url("rediss://h:1").error(), Errc::kTlsUnsupported);
+TEST(Address, KnowsTlsByItsScheme) {
+  const Address address = parsed("rediss://frappe:p%40ss@redis.example:6380/1?ssl_cert_reqs=none");
+  EXPECT_EQ(address.security, Security::kTls);
+  EXPECT_EQ(address.endpoint.host, "redis.example");
+  EXPECT_EQ(address.endpoint.port, 6380);
+  EXPECT_EQ(address.username, "frappe");
+  EXPECT_EQ(address.password, "p@ss");
+  EXPECT_EQ(address.db, 1);
+  EXPECT_EQ(address.to_log_string(), "rediss://redis.example:6380/1");
+  EXPECT_EQ(parsed("redis://h").security, Security::kPlain);
 }
 
 TEST(Address, RefusesWhatIsNoRedisUrl) {
-  for (const char* url : {"", "127.0.0.1:6379", "http://h", "unix://", "redis://h:", "redis://h:x",
-                          "redis://h:0", "redis://h:65536", "redis://h:-1", "redis://[::1",
-                          "redis://[::1]x", "redis://h/x", "redis://h/-1", "redis://h/1/2",
-                          "redis://h/0?a=b", "redis://%zz@h", "redis://a:%4@h", "redis://a%@h"}) {
+  for (const char* url :
+       {"", "127.0.0.1:6379", "http://h", "unix://", "redis://h:", "redis://h:x", "redis://h:0",
+        "redis://h:65536", "redis://h:-1", "redis://[::1", "redis://[::1]x", "redis://h/x",
+        "redis://h/-1", "redis://h/1/2", "redis://%zz@h", "redis://a:%4@h", "redis://a%@h"}) {
     const auto address = parse_url(url);
     ASSERT_FALSE(address) << url;
     EXPECT_EQ(address.error(), Errc::kBadUrl) << url;

@@ -9,7 +9,6 @@
 namespace crema::redis {
 namespace {
 
-namespace asio = net::asio;
 using Done = base::Result<void, Errc>;
 
 Errc to_errc(net::Errc error) {
@@ -20,6 +19,10 @@ Errc to_errc(net::Errc error) {
       return Errc::kTimeout;
     case net::Errc::kBadCall:
       return Errc::kBadUrl;
+    case net::Errc::kCertificate:
+      return Errc::kCertificate;
+    case net::Errc::kTls:
+      return Errc::kTls;
     default:
       return Errc::kRefused;
   }
@@ -34,20 +37,17 @@ Errc classify_error_reply(std::string_view text) {
   return std::ranges::any_of(kAuth, begins) ? Errc::kAuthRefused : Errc::kErrorReply;
 }
 
-Connection::Connection(net::Loop& loop, net::StreamSocket socket)
+Connection::Connection(net::Loop& loop, std::unique_ptr<net::ClientStream> stream)
     : loop_(loop),
-      socket_(std::move(socket)),
-      buffer_(std::make_unique_for_overwrite<char[]>(kReadBytes)) {
-  net::ErrorCode ignored;
-  socket_.non_blocking(true, ignored);
-}
+      stream_(std::move(stream)),
+      buffer_(std::make_unique_for_overwrite<char[]>(kReadBytes)) {}
 
 net::Task<Connection::Opened> Connection::open(net::Loop& loop, Address address,
                                                base::TimePoint deadline) {
-  auto dialing = net::dial(loop, address.endpoint, deadline);
-  auto socket = co_await std::move(dialing);
-  if (!socket) co_return base::fail(to_errc(socket.error()));
-  std::unique_ptr<Connection> connection(new Connection(loop, std::move(*socket)));
+  auto dialing = net::ClientStream::open(loop, address.endpoint, deadline);
+  auto stream = co_await std::move(dialing);
+  if (!stream) co_return base::fail(to_errc(stream.error()));
+  std::unique_ptr<Connection> connection(new Connection(loop, std::move(*stream)));
   auto logging_in = connection->log_in(std::move(address), deadline);
   const Done logged_in = co_await std::move(logging_in);
   if (!logged_in) co_return base::fail(logged_in.error());
@@ -111,17 +111,18 @@ net::Task<Connection::Answer> Connection::converse(std::string bytes) {
 }
 
 net::Task<Done> Connection::send(std::string bytes) {
-  auto writing = asio::async_write(socket_, asio::buffer(bytes), net::kAsTuple);
-  const auto [error, size] = co_await std::move(writing);
-  if (error) co_return base::fail(Errc::kReset);
+  auto writing = stream_->write(std::move(bytes));
+  const auto written = co_await std::move(writing);
+  if (!written) co_return base::fail(Errc::kReset);
   co_return Done();
 }
 
 net::Task<Done> Connection::receive() {
-  auto reading = socket_.async_read_some(asio::buffer(buffer_.get(), kReadBytes), net::kAsTuple);
-  const auto [error, size] = co_await std::move(reading);
-  if (error) co_return base::fail(Errc::kReset);
-  reader_.feed({buffer_.get(), size});
+  const auto into = net::asio::buffer(buffer_.get(), kReadBytes);
+  auto reading = stream_->read_some(into);
+  const auto size = co_await std::move(reading);
+  if (!size || *size == 0) co_return base::fail(Errc::kReset);
+  reader_.feed({buffer_.get(), *size});
   co_return Done();
 }
 
@@ -131,22 +132,10 @@ base::Result<std::optional<resp::Reply>, Errc> Connection::next() {
   return std::move(*reply);
 }
 
-bool Connection::try_send(std::string_view bytes) {
-  net::ErrorCode error;
-  return socket_.write_some(asio::buffer(bytes), error) == bytes.size() && !error;
-}
+bool Connection::try_send(std::string_view bytes) { return stream_->try_write(bytes); }
 
-bool Connection::is_stale() {
-  if (!reader_.is_idle()) return true;
-  char byte = 0;
-  net::ErrorCode error;
-  socket_.receive(asio::buffer(&byte, 1), net::StreamSocket::message_peek, error);
-  return error != asio::error::would_block;
-}
+bool Connection::is_stale() { return !reader_.is_idle() || stream_->has_unread(); }
 
-void Connection::close() {
-  net::ErrorCode ignored;
-  socket_.close(ignored);
-}
+void Connection::close() { stream_->close(); }
 
 }  // namespace crema::redis

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crema/base/result.h"
+#include "crema/net/client_stream.h"
 #include "crema/net/loop.h"
 #include "crema/redis/address.h"
 #include "crema/redis/config.h"
@@ -24,7 +25,7 @@ class Connection {
   using Answer = base::Result<resp::Reply, Errc>;
 
   // Connects; authenticates when there is a password, selects when there is a database.
-  // Errors: kResolve, kRefused, kTimeout, kReset, kGarbage, kAuthRefused, kErrorReply.
+  // Errors: kResolve, kRefused, kTimeout, kTls, kReset, kGarbage, kAuthRefused, kErrorReply.
   [[nodiscard]] static net::Task<Opened> open(net::Loop& loop, Address address,
                                               base::TimePoint deadline);
 
@@ -50,14 +51,14 @@ class Connection {
   void close();
 
  private:
-  Connection(net::Loop& loop, net::StreamSocket socket);
+  Connection(net::Loop& loop, std::unique_ptr<net::ClientStream> stream);
   net::Task<base::Result<void, Errc>> log_in(Address address, base::TimePoint deadline);
   net::Task<base::Result<void, Errc>> expect_ok(std::vector<std::string> arguments,
                                                 base::TimePoint deadline);
   net::Task<Answer> converse(std::string bytes);
 
   net::Loop& loop_;
-  net::StreamSocket socket_;
+  const std::unique_ptr<net::ClientStream> stream_;
   resp::ReplyReader reader_;
   std::unique_ptr<char[]> buffer_;
 };

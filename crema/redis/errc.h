@@ -8,9 +8,10 @@ namespace crema::redis {
 
 enum class Errc : uint8_t {
   kBadUrl,           // Not a Redis URL we understand.
-  kTlsUnsupported,   // A `rediss://` URL.
   kResolve,          // The host has no address.
   kRefused,          // Nobody accepts connections there.
+  kCertificate,      // Its certificate is not trusted, or another host's.
+  kTls,              // It does not speak TLS, or none that we do.
   kTimeout,          // No answer in time.
   kReset,            // The server closed or reset the connection.
   kGarbage,          // What it sent is not a reply, or is beyond the bounds.
@@ -26,12 +27,14 @@ enum class Errc : uint8_t {
   switch (error) {
     case Errc::kBadUrl:
       return "not a Redis URL";
-    case Errc::kTlsUnsupported:
-      return "rediss:// (TLS) is not supported";
     case Errc::kResolve:
       return "the host cannot be resolved";
     case Errc::kRefused:
       return "connection refused";
+    case Errc::kCertificate:
+      return "the server's certificate was refused";
+    case Errc::kTls:
+      return "TLS failed";
     case Errc::kTimeout:
       return "no answer in time";
     case Errc::kReset:

@@ -1,11 +1,13 @@
 // Who is let in beyond Frappe's own pages, and whom the web process's questions go to.
 
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 
-import { Server, cremaOnly } from "./lib/crema.mjs";
+import { cremaOnly } from "./lib/crema.mjs";
 import { kUserInfo } from "./lib/fake_web.mjs";
+import { eventually } from "./lib/journal.mjs";
 import { kDialects } from "./lib/web_dialects.mjs";
 import * as faults from "./lib/web_faults.mjs";
 import { World, kAlice, kBob, kGuest, kSiteA, kSiteB } from "./lib/world.mjs";
@@ -117,10 +119,6 @@ test("auth_upstream = origin", kCrema, async (t) => {
     assert.equal(await client.refused(), "Invalid origin");
     assert.deepEqual(elsewhere.requests.entries, []);
   });
-  await t.test("https is not spoken: a definite answer, not a wait", async () => {
-    const headers = { Origin: "https://localhost" };
-    assert.match(await world.open({ ...options, headers }).refused(), /^Unauthorized/);
-  });
 });
 
 test("auth_upstream = origin in developer mode", kCrema, async (t) => {
@@ -160,12 +158,6 @@ test("Redis over a Unix socket, and as a user with a password", kCrema, async (t
     await world.server.logged(/level=(warn|error).*credentials or permissions refused/);
     await world.server.stop();
   });
-  await t.test("TLS is refused with a cure, not ignored", async () => {
-    const env = { FRAPPE_REDIS_QUEUE: `rediss://127.0.0.1:${port}` };
-    const refused = Server.spawn(world.scope, world.bench, { env });
-    assert.equal((await refused.child.ended()).code, 2);
-    assert.ok(refused.child.stderr.entries.some((line) => /rediss:\/\/ \(TLS\)/.test(line)));
-  });
   await t.test("a Unix socket", async () => {
     await world.redis.stop();
     await world.redis.start({ unixsocket: socket });
@@ -184,4 +176,36 @@ test("the working directory may be the bench or its sites/", kCrema, async (t) =
       await world.server.stop();
     });
   }
+});
+
+test("sites come and go without a restart", kCrema, async (t) => {
+  const world = await World.create(t);
+  const site = "new.localhost";
+  const options = { site, sid: `alice-${kSiteA}` };
+  const before = await world.connect();
+  assert.equal(await world.open(options).refused(), "Invalid namespace");
+  await t.test("one that is added is served", async () => {
+    world.bench.addSite(site);
+    world.web.users[site] = world.web.users[kSiteA];
+    await eventually("the site is there", async () => {
+      const client = world.open(options);
+      return client.refused().then(
+        () => false,
+        () => true,
+      );
+    });
+    assert.deepEqual(await userOf(world, await world.connect(options)), [kAlice]);
+  });
+  await t.test("one that is removed is not, and the others notice nothing", async () => {
+    rmSync(join(world.bench.path, "sites", site), { recursive: true });
+    await eventually("the site is gone", async () => {
+      const client = world.open(options);
+      return client.refused().then(
+        (message) => message === "Invalid namespace",
+        () => false,
+      );
+    });
+    await before.pingPong();
+    assert.deepEqual(before.disturbances, []);
+  });
 });
