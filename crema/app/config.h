@@ -34,6 +34,9 @@ enum class FrappeDialect : uint8_t { kAuto, k15, k16 };
 // far as its host is one of the bench's sites.
 enum class AuthUpstream : uint8_t { kConfigured, kOrigin };
 
+// Whose lost sessions come back with what they missed. kOn: the official client's.
+enum class Recovery : uint8_t { kOn, kAll, kOff };
+
 // `*` in `host`: every interface, IPv6 and IPv4.
 inline constexpr std::string_view kEveryInterface = "*";
 // The shard's number has six bits in a session id.
@@ -61,8 +64,13 @@ struct Config {
   Setting<std::string> web_url;
   Setting<AuthUpstream> auth_upstream{AuthUpstream::kConfigured};
   Setting<FrappeDialect> frappe_version{FrappeDialect::kAuto};
+  Setting<std::string> tls_ca;  // A file; empty: the system's CAs only.
   Setting<std::chrono::milliseconds> auth_wait{std::chrono::seconds(40)};
   Setting<std::chrono::milliseconds> session_check{std::chrono::seconds(30)};
+  Setting<Recovery> recovery{Recovery::kOn};
+  Setting<std::chrono::milliseconds> recovery_window{std::chrono::minutes(2)};
+  Setting<unsigned> recovery_bytes_max{16 * 1024 * 1024};  // Of one site.
+  Setting<std::chrono::milliseconds> drain_timeout{std::chrono::milliseconds(500)};
   Setting<MissingOrigin> allow_missing_origin{MissingOrigin::kWithAuthorization};
   Setting<log::Level> log_level{log::Level::kInfo};
   Setting<log::Format> log_format{log::Format::kLogfmt};

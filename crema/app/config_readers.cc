@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <charconv>
+#include <optional>
 #include <string_view>
 #include <thread>
+#include <unistd.h>
 
 namespace crema::app {
 namespace {
@@ -35,6 +37,25 @@ uint32_t bytes(const RawValue& raw) {
   if (unit != 1) text.remove_suffix(1);
   const uint64_t value = uint64_t{positive(text)} * unit;
   return value > UINT32_MAX ? 0 : static_cast<uint32_t>(value);
+}
+
+// "1500ms", "40s", "2m", or seconds; nothing for anything else.
+std::optional<std::chrono::milliseconds> duration(const RawValue& raw) {
+  std::string_view text = is_scalar(raw) ? std::string_view(raw.text()) : std::string_view{};
+  int64_t unit = 1000;
+  if (text.ends_with("ms")) {
+    unit = 1;
+    text.remove_suffix(2);
+  } else if (text.ends_with('s')) {
+    text.remove_suffix(1);
+  } else if (text.ends_with('m')) {
+    unit = 60'000;
+    text.remove_suffix(1);
+  }
+  if (text == "0") return std::chrono::milliseconds(0);
+  const int64_t count = positive(text);
+  if (count == 0) return std::nullopt;
+  return std::chrono::milliseconds(count * unit);
 }
 
 bool is_listen_address(const std::string& host) {
@@ -74,11 +95,18 @@ Read<uint16_t> read_port(const RawValue& raw) {
 }
 
 Read<std::string> read_redis_url(const RawValue& raw) {
-  const std::string cure = "give redis://[user:password@]host:port or unix://path";
+  const std::string cure =
+      "give redis://[user:password@]host:port, rediss:// for TLS, or unix://path";
   if (raw.kind != RawKind::kText) return complain("is not a Redis URL", cure);
   const auto address = redis::parse_url(raw.text());
   if (!address) return complain("cannot be used: " + std::string(to_string(address.error())), cure);
   return raw.text();
+}
+
+Read<std::string> read_certificates(const RawValue& raw) {
+  const bool can_be_read = raw.kind == RawKind::kText && ::access(raw.text().c_str(), R_OK) == 0;
+  if (can_be_read) return raw.text();
+  return complain("is not a file that can be read", "give the path of a file in PEM");
 }
 
 Read<std::string> read_socket_path(const RawValue& raw) {
@@ -115,21 +143,28 @@ Read<std::string> read_web_url(const RawValue& raw) {
 }
 
 Read<std::chrono::milliseconds> read_wait(const RawValue& raw) {
-  using std::chrono::milliseconds;
-  std::string_view text = is_scalar(raw) ? std::string_view(raw.text()) : std::string_view{};
-  int64_t unit = 1000;
-  if (text.ends_with("ms")) {
-    unit = 1;
-    text.remove_suffix(2);
-  } else if (text.ends_with('s')) {
-    text.remove_suffix(1);
-  } else if (text.ends_with('m')) {
-    unit = 60'000;
-    text.remove_suffix(1);
-  }
-  const milliseconds wait(positive(text) * unit);
-  if (wait >= std::chrono::seconds(1) && wait <= std::chrono::minutes(10)) return wait;
+  const auto wait = duration(raw);
+  if (wait && *wait >= std::chrono::seconds(1) && *wait <= std::chrono::minutes(10)) return *wait;
   return complain("is not a time from 1 s to 10 min", "give seconds, for example 40, or \"40s\"");
+}
+
+Read<std::chrono::milliseconds> read_drain(const RawValue& raw) {
+  const auto wait = duration(raw);
+  if (wait && *wait <= std::chrono::seconds(5)) return *wait;
+  return complain("is not a time from 0 to 5 s", "give for example \"500ms\"");
+}
+
+Read<Recovery> read_recovery(const RawValue& raw) {
+  if (raw.kind == RawKind::kText && raw.text() == "all") return Recovery::kAll;
+  const auto on = read_switch(raw);
+  if (on) return *on ? Recovery::kOn : Recovery::kOff;
+  return complain("is not one of its values", "give on, all or off");
+}
+
+Read<unsigned> read_recovery_bytes(const RawValue& raw) {
+  const uint32_t size = bytes(raw);
+  if (size >= 64 * 1024 && size <= 1024U * 1024 * 1024) return size;
+  return complain("is not a size from 64k to 1024m", "give bytes, or for example \"16m\"");
 }
 
 Read<FrappeDialect> read_frappe_version(const RawValue& raw) {

@@ -26,6 +26,8 @@ using Read = base::Result<T, Complaint>;
 // A number or its digits in a string.
 [[nodiscard]] Read<uint16_t> read_port(const RawValue& raw);
 [[nodiscard]] Read<std::string> read_redis_url(const RawValue& raw);
+// A file that can be read. What is in it is seen when it is used.
+[[nodiscard]] Read<std::string> read_certificates(const RawValue& raw);
 // A path that fits a Unix socket's address.
 [[nodiscard]] Read<std::string> read_socket_path(const RawValue& raw);
 // One address or a list of them; text may separate several with commas.
@@ -49,6 +51,12 @@ using Read = base::Result<T, Complaint>;
 [[nodiscard]] Read<bool> read_switch(const RawValue& raw);
 // A number of seconds, or "1500ms", "40s", "2m"; from 1 s to 10 min.
 [[nodiscard]] Read<std::chrono::milliseconds> read_wait(const RawValue& raw);
+// The same, from 0 to 5 s.
+[[nodiscard]] Read<std::chrono::milliseconds> read_drain(const RawValue& raw);
+// on, all, off.
+[[nodiscard]] Read<Recovery> read_recovery(const RawValue& raw);
+// 64 KiB to 1 GiB.
+[[nodiscard]] Read<unsigned> read_recovery_bytes(const RawValue& raw);
 // auto, 15, 16; later versions and develop are asked as 16.
 [[nodiscard]] Read<FrappeDialect> read_frappe_version(const RawValue& raw);
 // One origin or a list of them; `*` is left out.

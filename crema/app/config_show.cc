@@ -25,6 +25,18 @@ std::string show(MissingOrigin value) {
   return value == MissingOrigin::kNever ? "never" : "with_authorization";
 }
 
+std::string show(Recovery value) {
+  switch (value) {
+    case Recovery::kOn:
+      return "on";
+    case Recovery::kAll:
+      return "all";
+    case Recovery::kOff:
+      return "off";
+  }
+  return {};
+}
+
 std::string show(AuthUpstream value) {
   return value == AuthUpstream::kOrigin ? "origin" : "configured";
 }

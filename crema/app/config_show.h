@@ -17,6 +17,7 @@ namespace crema::app {
 [[nodiscard]] std::string show(const std::vector<std::string>& value);
 [[nodiscard]] std::string show(std::chrono::milliseconds value);
 [[nodiscard]] std::string show(MissingOrigin value);
+[[nodiscard]] std::string show(Recovery value);
 [[nodiscard]] std::string show(AuthUpstream value);
 [[nodiscard]] std::string show(FrappeDialect value);
 [[nodiscard]] std::string show(log::Level value);

@@ -332,7 +332,7 @@ TEST_F(ConfigTest, RefusesWrongTypesAndRanges) {
   }
   for (const char* bad :
        {R"("socketio_port": 65536)", R"("socketio_port": -1)", R"("socketio_port": {})",
-        R"("redis_queue": 6379)", R"("redis_queue": "rediss://a")", R"("default_site": 1)",
+        R"("redis_queue": 6379)", R"("redis_queue": "rediss://a:x")", R"("default_site": 1)",
         R"("webserver_port": "x")"}) {
     write(std::string("{") + bad + "}");
     EXPECT_TRUE(has_errors(load().problems)) << bad;

@@ -2,6 +2,7 @@
 
 #include "crema/app/admin_client.h"
 #include "crema/app/admin_socket.h"
+#include "crema/app/redis_address.h"
 #include "crema/app/run_blocking.h"
 #include "crema/json/value.h"
 #include "crema/publish/call.h"
@@ -69,7 +70,7 @@ Outcome publish_to_bench(const PublishOptions& options, const ConfigQuery& query
   if (!site) return fail_with(site.error());
   auto envelope = encode(options, *site);
   if (!envelope) return std::move(envelope.error());
-  auto address = redis::parse_url(config.redis_queue.value);
+  auto address = redis_address(config.redis_queue.value, config);
   if (!address) return fail_with(kExitUsage, std::string(redis::to_string(address.error())));
   const std::string where = address->to_log_string();
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crema/app/config.h"
+#include "crema/app/reload.h"
 #include "crema/base/log.h"
 
 #include <cstdint>
@@ -14,8 +15,8 @@ struct DemoOptions {
   log::Format log_format = log::Format::kLogfmt;
 };
 
-// Serves a bench. Returns an ExitCode.
-[[nodiscard]] int run_serve(const Config& config);
+// Serves a bench. `read` is called at SIGHUP. Returns an ExitCode.
+[[nodiscard]] int run_serve(const Config& config, const ReadConfig& read);
 
 // Serves the demo, on loopback only. Returns an ExitCode.
 [[nodiscard]] int run_demo(const DemoOptions& options);

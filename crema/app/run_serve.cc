@@ -3,14 +3,17 @@
 #include "crema/app/container.h"
 #include "crema/app/outcome.h"
 #include "crema/app/publish_command.h"
+#include "crema/app/redis_address.h"
 #include "crema/app/run.h"
 #include "crema/app/runtime.h"
 #include "crema/app/server_options.h"
+#include "crema/app/state_file.h"
 #include "crema/app/version.h"
 #include "crema/base/log.h"
 #include "crema/frappe/session_watch.h"
 #include "crema/frappe/sites.h"
 #include "crema/frappe/web_backend.h"
+#include "crema/net/tls.h"
 #include "crema/publish/envelope.h"
 #include "crema/redis/publisher.h"
 #include "crema/redis/subscriber.h"
@@ -88,9 +91,11 @@ std::optional<frappe::Dialect> dialect(FrappeDialect value) {
 RuntimeOptions runtime_options(const Config& config) {
   RuntimeOptions options;
   options.server = server_options(config);
+  options.drain = config.drain_timeout.value;
   options.frappe.default_site = config.default_site.value;
   if (config.auth_upstream.value == AuthUpstream::kOrigin) {
     options.frappe.auth_upstream = frappe::AuthUpstream::kOrigin;
+    options.frappe.tls = std::make_shared<net::TlsTrust>(config.tls_ca.value);
     if (config.developer_mode.value) options.frappe.developer_port = config.webserver_port.value;
   }
   options.frappe.dialect = dialect(config.dialect.value);
@@ -185,6 +190,14 @@ std::vector<net::Endpoint> upstreams(const Config& config) {
   return endpoints;
 }
 
+// Over a restart: what the next process is left, this one was left by the one before.
+void keep_rooms(Runtime& runtime, const Config& config) {
+  const std::string path = state_path(config.bench.value);
+  runtime.set_saved_rooms(take_state(path, config.recovery_window.value));
+  runtime.save_rooms_at_stop(
+      [path](const std::vector<frappe::SavedSession>& all) { write_state(path, all); });
+}
+
 AdminHooks admin_hooks(const redis::Subscriber& subscriber, const Config& config) {
   AdminHooks hooks;
   const auto site = choose_site("", config);
@@ -197,9 +210,9 @@ AdminHooks admin_hooks(const redis::Subscriber& subscriber, const Config& config
 
 }  // namespace
 
-int run_serve(const Config& config) {
+int run_serve(const Config& config, const ReadConfig& read) {
   const size_t descriptors = net::raise_descriptor_limit();
-  const auto address = redis::parse_url(config.redis_queue.value);
+  const auto address = redis_address(config.redis_queue.value, config);
   if (!address) return fail("redis_queue: " + std::string(to_string(address.error())));
   log_start(config, *address, descriptors);
 
@@ -214,7 +227,7 @@ int run_serve(const Config& config) {
     });
   }
   redis::Subscriber subscriber(runtime.loop(), subscription(*address, runtime));
-  const auto cache = redis::parse_url(config.redis_cache.value);
+  const auto cache = redis_address(config.redis_cache.value, config);
   redis::Publisher session_cache(runtime.loop(), cache ? *cache : *address);
   const frappe::SessionWatchOptions watch_options{
       .period = std::chrono::duration_cast<base::Duration>(config.session_check.value)};
@@ -237,6 +250,8 @@ int run_serve(const Config& config) {
     const auto tcp = runtime.open_admin_tcp(config.admin.value.host, config.admin.value.port);
     if (!tcp) return fail(tcp.error());
   }
+  if (config.recovery.value != Recovery::kOff) keep_rooms(runtime, config);
+  runtime.at_reload([running = config, read]() mutable { reload_config(running, read); });
   subscriber.start();
   runtime.announce();
   return runtime.run();

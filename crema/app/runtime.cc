@@ -7,9 +7,12 @@
 #include "crema/frappe/admission.h"
 #include "crema/frappe/disconnect.h"
 #include "crema/frappe/realtime.h"
+#include "crema/frappe/save_rooms.h"
+#include "crema/server/ask_shards.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -55,7 +58,9 @@ Runtime::Runtime(RuntimeOptions options)
                 return std::make_unique<frappe::Realtime>(shard, services_);
               }),
       bridge_(server_.home()),
+      drain_(server_.home()),
       signals_(loop(), [this](int signal) { on_signal(signal); }),
+      drain_time_(options.drain),
       started_(std::chrono::steady_clock::now()) {
   services_.home = &server_.home();
   services_.viewers = std::make_unique<frappe::DocViewers>(server_.home());
@@ -73,12 +78,17 @@ Runtime::~Runtime() { services_.custom_handlers.reset(); }
 void Runtime::reload() {
   log::info("reloading");
   if (handlers_) handlers_->reload();
+  for (const auto& more : at_reload_) more();
 }
 
 void Runtime::set_backend(frappe::Backend& backend) {
   services_.identity = std::make_unique<frappe::IdentityService>(loop(), services_.config, backend);
   services_.permission =
       std::make_unique<frappe::PermissionService>(loop(), services_.config, backend);
+}
+
+void Runtime::set_saved_rooms(std::unique_ptr<frappe::SavedRooms> saved) {
+  services_.saved = std::move(saved);
 }
 
 void Runtime::set_open_in_editor(std::function<void(std::string)> publish) {
@@ -229,10 +239,31 @@ int Runtime::run() {
 }
 
 void Runtime::on_signal(int signal) {
+  if (signal == SIGUSR1) return log::info("the log goes to stderr: there is no file to open again");
   if (signal == SIGHUP && !net::terminal_is_gone()) return reload();
+  stop(signal);
+}
+
+void Runtime::stop(int signal) {
   if (std::exchange(stopping_, true)) std::_Exit(kExitFailure);
   log::info("stopping", {{"signal", signal}});
+  drain_.start(drain_time_, [this] { drained(); });
+}
+
+void Runtime::drained() {
   if (at_stop_) at_stop_();
+  if (!save_rooms_) return server_.stop();
+  server::ask_shards(
+      server_.home(), [](server::Shard& shard) { return frappe::sessions_to_save(shard); },
+      [this](auto sessions) { stop_server(std::move(sessions)); });
+}
+
+void Runtime::stop_server(std::vector<std::vector<frappe::SavedSession>> sessions) {
+  std::vector<frappe::SavedSession> all;
+  for (auto& of_one_shard : sessions) {
+    std::ranges::move(of_one_shard, std::back_inserter(all));
+  }
+  save_rooms_(all);
   server_.stop();
 }
 

@@ -8,6 +8,7 @@
 #include "crema/frappe/event_bridge.h"
 #include "crema/frappe/services.h"
 #include "crema/net/signals.h"
+#include "crema/server/drain.h"
 #include "crema/server/server.h"
 
 #include <chrono>
@@ -28,6 +29,8 @@ struct RuntimeOptions {
   server::HttpHandler on_http;
   // Apps' own handlers; nothing: there are none.
   std::optional<apphost::Config> handlers;
+  // How long a stop waits for what is queued to be sent.
+  std::chrono::milliseconds drain{500};
 };
 
 class Runtime {
@@ -48,8 +51,17 @@ class Runtime {
   void set_backend(frappe::Backend& backend);
   // Turns developer mode on. Before `run`; called on the loop's thread.
   void set_open_in_editor(std::function<void(std::string location)> publish);
-  // Before `run`. Called on the loop's thread when a signal or `stop` ends the server.
+  // Before `run`. Called on the loop's thread when a signal ends the server and what was queued is
+  // sent, before clients are told.
   void at_stop(std::function<void()> fn) { at_stop_ = std::move(fn); }
+  // Before `run`. Called on the loop's thread at each reload.
+  void at_reload(std::function<void()> fn) { at_reload_.push_back(std::move(fn)); }
+  // Before `run`. What the process before this one left; and what is done with what this one
+  // leaves, on the loop's thread, before clients are told.
+  void set_saved_rooms(std::unique_ptr<frappe::SavedRooms> saved);
+  void save_rooms_at_stop(std::function<void(const std::vector<frappe::SavedSession>&)> save) {
+    save_rooms_ = std::move(save);
+  }
 
   // Opens the admin socket. The hooks `why_not_live`, `uptime` and `publish` are filled in here:
   // what is published there goes straight to this process's sockets, with Redis or without.
@@ -63,14 +75,19 @@ class Runtime {
 
   // Says on stdout where the server listens, in the words of the original, a line per address.
   void announce() const;
-  // Serves until SIGTERM or SIGINT; a second signal ends the process at once with code 1.
+  // Serves until SIGTERM or SIGINT: what is queued is sent, within RuntimeOptions::drain, then all
+  // connections are closed below Socket.IO. A second signal ends the process at once with code 1.
   // Returns an ExitCode.
   [[nodiscard]] int run();
-  // Apps' handlers are loaded anew, as SIGHUP does. The loop's thread.
+  // What SIGHUP does, unless it comes from a terminal that was closed: apps' handlers are loaded
+  // anew, and whatever `at_reload` asks for. The loop's thread.
   void reload();
 
  private:
   void on_signal(int signal);
+  void stop(int signal);
+  void drained();
+  void stop_server(std::vector<std::vector<frappe::SavedSession>> sessions);
   [[nodiscard]] base::Result<std::vector<size_t>, std::string> publish(
       std::vector<std::string> envelopes);
   [[nodiscard]] size_t disconnect(const std::string& site, const std::string& user);
@@ -83,9 +100,13 @@ class Runtime {
   frappe::Services services_;
   server::Server server_;
   frappe::EventBridge bridge_;
+  server::Drain drain_;
   net::Signals signals_;
   std::function<void()> at_stop_;
   apphost::AppHosts* handlers_ = nullptr;  // Null: there are none.
+  std::vector<std::function<void()>> at_reload_;
+  std::function<void(const std::vector<frappe::SavedSession>&)> save_rooms_;
+  const std::chrono::milliseconds drain_time_;
   std::unique_ptr<Admin> admin_;
   std::vector<std::unique_ptr<AdminServer>> admin_servers_;
   const std::chrono::steady_clock::time_point started_;

@@ -16,7 +16,7 @@ int serve_command(const ConfigQuery& query) {
   }
   log::configure(loaded.config.log_level.value, loaded.config.log_format.value);
   for (const Problem& problem : loaded.problems) log::warn(to_string(problem));
-  return run_serve(loaded.config);
+  return run_serve(loaded.config, [query] { return load_config(query); });
 }
 
 }  // namespace crema::app

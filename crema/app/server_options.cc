@@ -1,5 +1,9 @@
 #include "crema/app/server_options.h"
 
+#include "crema/frappe/admission.h"
+
+#include <algorithm>
+
 namespace crema::app {
 
 server::Config server_options(const Config& config) {
@@ -20,6 +24,15 @@ server::Config server_options(const Config& config) {
   server.engineio.ping_interval = config.ping_interval.value;
   server.engineio.ping_timeout = config.ping_timeout.value;
   server.engineio.upgrade_timeout = config.upgrade_timeout.value;
+  if (config.recovery.value != Recovery::kOff) {
+    auto& recovery = server.socketio.recovery.emplace();
+    recovery.ask = socketio::RecoveryConfig::Ask::kApplication;
+    recovery.window = config.recovery_window.value;
+    recovery.bytes_max = std::max<size_t>(config.recovery_bytes_max.value / server.shards, 1);
+    recovery.missed_bytes_max =
+        std::min(recovery.missed_bytes_max, server.engineio.queued_bytes_max / 4 * 3);
+    if (config.recovery.value == Recovery::kOn) recovery.whose = frappe::runs_official_client;
+  }
   if (!config.http_compression.value) server.transport.compress_from_bytes.reset();
   return server;
 }

@@ -7,6 +7,15 @@
 namespace crema::frappe {
 namespace {
 
+// The first product of a User-Agent: browsers say Mozilla/5.0 (…) …, Node's client names its parts.
+std::string_view product_of(std::string_view agent) {
+  return agent.substr(0, agent.find_first_of("/ "));
+}
+
+bool is_official_client(std::string_view product) {
+  return product == "Mozilla" || product == "node-XMLHttpRequest" || product == "node";
+}
+
 auto refuse(Refusal::Reason reason, std::string_view message, std::string detail = {}) {
   return base::fail(Refusal{reason, message, std::move(detail)});
 }
@@ -55,6 +64,10 @@ engineio::Handshake keep_handshake(const http::Request& request, const std::stri
       kept.headers.emplace_back("sid", std::move(*sid));
     }
   }
+  const auto agent = request.header("user-agent");
+  if (agent && is_official_client(product_of(*agent))) {
+    kept.headers.emplace_back("user-agent", product_of(*agent));
+  }
   return kept;
 }
 
@@ -72,6 +85,10 @@ engineio::Handshake keep_whole_handshake(const http::Request& request, const std
     }
   }
   return kept;
+}
+
+bool runs_official_client(const engineio::Handshake& handshake) {
+  return is_official_client(product_of(handshake.header("user-agent").value_or("")));
 }
 
 std::string_view hostname(std::string_view text) {

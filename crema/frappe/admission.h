@@ -18,7 +18,8 @@ namespace crema::frappe {
 
 // The part of a session's first request that is needed for as long as it may CONNECT: Host,
 // Origin, X-Frappe-Site-Name, Authorization, and of the cookies `sid` only (as header "sid";
-// "cookie" stays, empty, to tell that there were some).
+// "cookie" stays, empty, to tell that there were some). Of
+// User-Agent, the first product's name, if it is one of the official client's.
 [[nodiscard]] engineio::Handshake keep_handshake(const http::Request& request,
                                                  const std::string& address);
 
@@ -26,6 +27,10 @@ namespace crema::frappe {
 // client's.
 [[nodiscard]] engineio::Handshake keep_whole_handshake(const http::Request& request,
                                                        const std::string& address);
+
+// Whether the client says it is a browser, or Node: what runs the official client. Others may
+// take the number of an event for an argument.
+[[nodiscard]] bool runs_official_client(const engineio::Handshake& handshake);
 
 // The host of a URL or a Host header, without scheme, path and port. Source: 3.1.
 [[nodiscard]] std::string_view hostname(std::string_view text);

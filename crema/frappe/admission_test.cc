@@ -231,5 +231,20 @@ TEST(Admit, KeepsTheOriginForWhomItIsAskedAt) {
   EXPECT_EQ(admitted_with(foreign, "{}", config)->origin, "") << "no site's page is asked";
 }
 
+TEST(OfficialClient, IsABrowserOrNode) {
+  const auto is_official = [](std::string_view agent) {
+    http::Request request;
+    request.headers.push_back({"User-Agent", std::string(agent)});
+    return runs_official_client(keep_handshake(request, "127.0.0.1"));
+  };
+  EXPECT_TRUE(is_official("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"));
+  EXPECT_TRUE(is_official("node-XMLHttpRequest"));
+  EXPECT_FALSE(is_official("Dart/3.4 (dart:io)"));
+  EXPECT_FALSE(is_official("python-requests/2.31"));
+  EXPECT_FALSE(is_official("Python/3.11 aiohttp/3.9"));
+  EXPECT_FALSE(is_official(""));
+  EXPECT_FALSE(runs_official_client({}));
+}
+
 }  // namespace
 }  // namespace crema::frappe

@@ -41,6 +41,21 @@ inline const base::Gauge kBackendInFlight{"crema_backend_inflight", "",
 inline const base::Counter kSessionsEnded{"crema_sessions_ended_total", "",
                                           "Sessions that ended while their user was connected."};
 
+inline constexpr const char* kReviewHelp = "Rooms of sessions that came back, by what was found.";
+inline const base::Counter kReviewKept{"crema_recovered_rooms_total", R"(result="kept")",
+                                       kReviewHelp};
+inline const base::Counter kReviewLeft{"crema_recovered_rooms_total", R"(result="left")",
+                                       kReviewHelp};
+inline const base::Counter kRecoveriesOfOthers{"crema_recovered_by_others_total", "",
+                                               "Lost sessions that somebody else came back with."};
+
+inline const base::Gauge kSavedWaiting{
+    "crema_saved_sessions", "", "Sessions of the process before whose rooms were not asked for."};
+inline const base::Counter kSavedGivenBack{"crema_saved_sessions_total", R"(result="given_back")",
+                                           "Sessions whose rooms were saved over a restart."};
+inline const base::Counter kSavedTooMany{"crema_saved_sessions_total", R"(result="too_many")",
+                                         "Sessions whose rooms were saved over a restart."};
+
 inline constexpr const char* kEventsHelp = "Messages from the event source by outcome.";
 inline const base::Counter kEventsDelivered{"crema_redis_messages_total", R"(result="delivered")",
                                             kEventsHelp};

@@ -2,12 +2,23 @@
 
 #include "crema/base/log.h"
 #include "crema/frappe/counters.h"
+#include "crema/frappe/guarded_room.h"
 #include "crema/frappe/handlers/handlers.h"
 #include "crema/frappe/run_on.h"
 #include "crema/publish/room_names.h"
 
 namespace crema::frappe {
 namespace {
+
+constexpr std::string_view kSystemUser = "System User";
+constexpr size_t kPrivateIdBytesMax = 32;
+
+// Of the session that the client was before, or empty.
+std::string private_id(json::Slice auth) {
+  const auto pid = json::member(auth, "pid");
+  if (!pid || pid->size() > kPrivateIdBytesMax) return {};
+  return json::string_value(*pid).value_or(std::string());
+}
 
 void count(Refusal::Reason reason) {
   switch (reason) {
@@ -65,54 +76,147 @@ void Realtime::on_connect(const socketio::ConnectRequest& request) {
     shard_.hub().refuse(request.ticket, refusal.message);
     return;
   }
-  server::Shard& home = *services_.home;
-  std::shared_ptr<const Arrival> arrival;
+  Candidate candidate{request.ticket, std::move(*admitted), private_id(request.auth), {}};
   if (services_.config.keep_for_handlers) {
-    arrival = std::make_shared<const Arrival>(request.handshake, std::string(request.auth));
+    candidate.arrival =
+        std::make_shared<const Arrival>(request.handshake, std::string(request.auth));
   }
-  auto ask = [this, &home, ticket = request.ticket, credential = std::move(*admitted), arrival] {
-    auto told = [this, &home, ticket, credential, arrival](const IdentityAnswer& answer) {
-      run_on(home, shard_, [this, ticket, credential, answer, arrival] {
-        identified(ticket, credential, answer, arrival);
+  ask_who(std::move(candidate));
+}
+
+void Realtime::ask_who(Candidate candidate) {
+  server::Shard& home = *services_.home;
+  auto ask = [this, &home, candidate = std::move(candidate)] {
+    auto told = [this, &home, candidate](const IdentityAnswer& answer) {
+      std::vector<std::string> saved;
+      if (services_.saved && answer.kind == IdentityAnswer::Kind::kKnown &&
+          !candidate.pid.empty()) {
+        saved = services_.saved->find(candidate.credential.site, candidate.pid, answer.info.user,
+                                      home.loop().now());
+      }
+      run_on(home, shard_, [this, candidate, answer, saved = std::move(saved)]() mutable {
+        identified(candidate, answer, std::move(saved));
       });
     };
-    services_.identity->identify(credential, std::move(told));
+    services_.identity->identify(candidate.credential, std::move(told));
   };
   run_on(shard_, home, std::move(ask));
 }
 
-void Realtime::identified(socketio::ConnectTicket ticket, const Credential& credential,
-                          const IdentityAnswer& answer, std::shared_ptr<const Arrival> arrival) {
+void Realtime::identified(const Candidate& candidate, const IdentityAnswer& answer,
+                          std::vector<std::string> saved_rooms) {
   socketio::Hub& hub = shard_.hub();
+  const std::string& site = candidate.credential.site;
   switch (answer.kind) {
     case IdentityAnswer::Kind::kKnown:
-      if (hub.accept(ticket, std::make_shared<const SocketUser>(credential, answer.info,
-                                                                std::move(arrival)))) {
-        kAuthAccepted.add();
-      }
-      return;
+      return welcome(candidate, {answer.info, std::move(saved_rooms)});
     case IdentityAnswer::Kind::kUnavailable:
-      if (!hub.close(ticket)) return;
+      if (!hub.close(candidate.ticket)) return;
       kAuthUnavailable.add();
       log::warn("a client was sent away to come back: the web process did not answer",
-                {{"site", credential.site}, {"reason", answer.reason}});
+                {{"site", site}, {"reason", answer.reason}});
       return;
     case IdentityAnswer::Kind::kEmpty:
     case IdentityAnswer::Kind::kRefused:
-      if (!hub.refuse(ticket, "Unauthorized: " + answer.reason)) return;
+      if (!hub.refuse(candidate.ticket, "Unauthorized: " + answer.reason)) return;
       kAuthWeb.add();
-      log::warn("a client was refused", {{"site", credential.site}, {"reason", answer.reason}});
+      log::warn("a client was refused", {{"site", site}, {"reason", answer.reason}});
       return;
   }
 }
 
+void Realtime::welcome(const Candidate& candidate, Welcome welcome) {
+  if (socketio::Socket* lost = lost_session(candidate, welcome.info)) {
+    std::vector<Subscription> rooms;
+    for (const socketio::Membership& membership : lost->rooms()) {
+      if (auto guarded = guarded_room(membership.room->name)) rooms.push_back(std::move(*guarded));
+    }
+    return review(candidate, welcome, std::move(rooms));
+  }
+  socketio::Socket* socket = accept(candidate, welcome.info);
+  if (!socket || welcome.saved_rooms.empty()) return;
+  for (const std::string& room : welcome.saved_rooms) give_back(*socket, room);
+  run_on(shard_, *services_.home, [this, pid = candidate.pid] { services_.saved->forget(pid); });
+}
+
+socketio::Socket* Realtime::lost_session(const Candidate& candidate, const UserInfo& info) {
+  socketio::Socket* lost = shard_.hub().recoverable(candidate.ticket);
+  if (!lost || user_of(*lost).info.user == info.user) return lost;
+  kRecoveriesOfOthers.add();
+  shard_.hub().begin_anew(candidate.ticket);
+  return nullptr;
+}
+
+// Before it is let in: with the CONNECT's answer go the events that were missed.
+void Realtime::review(const Candidate& candidate, const Welcome& welcome,
+                      std::vector<Subscription> rooms) {
+  if (rooms.empty()) return reviewed(candidate, welcome, {});
+  server::Shard& home = *services_.home;
+  RoomReview review{candidate.credential, std::move(rooms), services_.config.review_wait};
+  auto ask = [this, &home, candidate, welcome, review = std::move(review)]() mutable {
+    auto done = [this, &home, candidate, welcome](ReviewedRooms found) {
+      run_on(home, shard_, [this, candidate, welcome, found = std::move(found)] {
+        reviewed(candidate, welcome, found);
+      });
+    };
+    review_rooms(home.loop(), *services_.permission, std::move(review), std::move(done));
+  };
+  run_on(shard_, home, std::move(ask));
+}
+
+void Realtime::reviewed(const Candidate& candidate, const Welcome& welcome,
+                        const ReviewedRooms& rooms) {
+  if (socketio::Socket* lost = lost_session(candidate, welcome.info)) {
+    std::vector<std::string> left;
+    for (const socketio::Membership& membership : lost->rooms()) {
+      const std::string& room = membership.room->name;
+      if (guarded_room(room) && !rooms.allowed.contains(room)) left.push_back(room);
+    }
+    if (welcome.info.user_type != kSystemUser) left.emplace_back(publish::kAllRoom);
+    for (const std::string& room : left) lost->leave(room);
+    kReviewKept.add(static_cast<int64_t>(rooms.allowed.size()));
+    kReviewLeft.add(static_cast<int64_t>(left.size()));
+  }
+  socketio::Socket* socket = accept(candidate, welcome.info);
+  if (!socket || !socket->recovered()) return;
+  for (const Subscription& room : rooms.undecided) subscriptions_.add(*socket, room, std::nullopt);
+}
+
+socketio::Socket* Realtime::accept(const Candidate& candidate, const UserInfo& info) {
+  socketio::Hub& hub = shard_.hub();
+  accepted_ = nullptr;
+  if (!hub.accept(candidate.ticket,
+                  std::make_shared<SocketUser>(candidate.credential, info, candidate.arrival))) {
+    return nullptr;
+  }
+  kAuthAccepted.add();
+  return accepted_ && accepted_->connected() ? accepted_ : nullptr;
+}
+
+void Realtime::give_back(socketio::Socket& socket, const std::string& room) {
+  if (auto guarded = guarded_room(room)) {
+    return subscriptions_.add(socket, std::move(*guarded), std::nullopt);
+  }
+  if (is_subscribed_room(room)) socket.join(room);
+}
+
 void Realtime::on_connected(socketio::Socket& socket) {
   if (!socket.data()) return;
+  accepted_ = &socket;
   const UserInfo& info = user_of(socket).info;
   socket.join(publish::user_room(info.user));
   socket.join(publish::kWebsiteRoom);
-  if (info.user_type == "System User") socket.join(publish::kAllRoom);
+  if (info.user_type == kSystemUser) socket.join(publish::kAllRoom);
+  if (socket.recovered()) rejoined(socket);
   if (services_.custom_handlers) services_.custom_handlers->on_connected(shard_, socket);
+}
+
+// What it subscribed to before it was lost is known again, so that it can be left.
+void Realtime::rejoined(socketio::Socket& socket) {
+  for (const socketio::Membership& membership : socket.rooms()) {
+    const auto guarded = guarded_room(membership.room->name);
+    if (guarded) subscriptions_.joined(socket, *guarded);
+  }
 }
 
 void Realtime::on_event(socketio::Socket& socket, const socketio::Event& event) {

@@ -3,14 +3,17 @@
 #pragma once
 
 #include "crema/frappe/admission.h"
+#include "crema/frappe/room_review.h"
 #include "crema/frappe/services.h"
 #include "crema/frappe/socket_user.h"
 #include "crema/frappe/subscriptions.h"
 #include "crema/server/shard.h"
 #include "crema/socketio/application.h"
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace crema::frappe {
 
@@ -38,14 +41,38 @@ class Realtime final : public socketio::Application {
   void on_disconnected(socketio::Socket& socket, std::string_view reason) override;
 
  private:
+  // A CONNECT that is being decided.
+  struct Candidate {
+    socketio::ConnectTicket ticket;
+    Credential credential;
+    std::string pid;                         // Of the session that it was before; empty: of none.
+    std::shared_ptr<const Arrival> arrival;  // As SocketUser's.
+  };
+  // What it gets when it is let in.
+  struct Welcome {
+    UserInfo info;
+    std::vector<std::string> saved_rooms;  // By the process before this one.
+  };
+
   [[nodiscard]] base::Result<Credential, Refusal> admit_to_site(
       const socketio::ConnectRequest& request);
-  void identified(socketio::ConnectTicket ticket, const Credential& credential,
-                  const IdentityAnswer& answer, std::shared_ptr<const Arrival> arrival);
+  void ask_who(Candidate candidate);
+  void identified(const Candidate& candidate, const IdentityAnswer& answer,
+                  std::vector<std::string> saved_rooms);
+  void welcome(const Candidate& candidate, Welcome welcome);
+  // The lost session of the same user that it comes back to; null: none.
+  [[nodiscard]] socketio::Socket* lost_session(const Candidate& candidate, const UserInfo& info);
+  void review(const Candidate& candidate, const Welcome& welcome, std::vector<Subscription> rooms);
+  void reviewed(const Candidate& candidate, const Welcome& welcome, const ReviewedRooms& rooms);
+  // Null: the client has left.
+  socketio::Socket* accept(const Candidate& candidate, const UserInfo& info);
+  void rejoined(socketio::Socket& socket);
+  void give_back(socketio::Socket& socket, const std::string& room);
 
   server::Shard& shard_;
   const Services& services_;
   Subscriptions subscriptions_;
+  socketio::Socket* accepted_ = nullptr;  // By the accept that is under way.
 };
 
 }  // namespace crema::frappe

@@ -6,6 +6,7 @@
 #include "crema/frappe/doc_viewers.h"
 #include "crema/frappe/identity_service.h"
 #include "crema/frappe/permission_service.h"
+#include "crema/frappe/saved_rooms.h"
 #include "crema/frappe/sites.h"
 #include "crema/server/shard.h"
 
@@ -26,6 +27,7 @@ struct Services {
   std::unique_ptr<DocViewers> viewers = {};
   // Null: no app has any.
   std::unique_ptr<CustomHandlers> custom_handlers = {};
+  std::unique_ptr<SavedRooms> saved = {};  // Null: there are none.
   // Publishes what a developer's browser wants to see in the editor, as JSON text. Empty outside
   // developer mode. Source: spec/frappe-realtime.md 1.5.
   std::function<void(std::string location)> open_in_editor = {};

@@ -39,6 +39,8 @@ class Subscriptions {
   // acknowledgement gets one, whatever comes of it.
   void add(socketio::Socket& socket, Subscription subscription, AckId ack);
   void remove(socketio::Socket& socket, const std::string& room);
+  // Tells the other viewers of the document, if the room is one of a document that is open.
+  void joined(socketio::Socket& socket, const Subscription& subscription);
   // The socket is gone.
   void forget(const std::string& socket_id);
 
@@ -54,7 +56,6 @@ class Subscriptions {
   [[nodiscard]] size_t undecided(const std::string& socket_id) const;
   void ask(const std::string& nsp, const Key& key, PermissionQuestion question);
   void decided(const std::string& nsp, const Key& key, const PermissionAnswer& answer);
-  void joined(socketio::Socket& socket, const Subscription& subscription);
 
   server::Shard& shard_;
   const Services& services_;

@@ -139,12 +139,18 @@ export class Client {
 
   #record() {
     const { socket, journal } = this;
-    socket.on("connect", () => journal.push({ kind: "connect", id: socket.id }));
+    socket.on("connect", () => {
+      journal.push({ kind: "connect", id: socket.id, recovered: socket.recovered });
+    });
     socket.on("disconnect", (reason) => journal.push({ kind: "disconnect", reason }));
     socket.on("connect_error", (error) =>
       journal.push({ kind: "connect_error", message: error.message }),
     );
-    socket.onAny((event, ...args) => journal.push({ kind: "event", event, args }));
+    socket.onAny((event, ...args) => {
+      // What a session that may be recovered gets has its number behind its arguments.
+      if (socket._pid) args.pop();
+      journal.push({ kind: "event", event, args });
+    });
     const tap = () => {
       socket.io.engine.on("packet", ({ type, data }) => {
         if (type === "message") this.wire.push(data);

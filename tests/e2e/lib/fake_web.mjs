@@ -72,6 +72,10 @@ export class FakeWeb {
     this.#allowed.add(JSON.stringify([site, user, doctype, name]));
   }
 
+  forbid(site, user, doctype, name = "") {
+    this.#allowed.delete(JSON.stringify([site, user, doctype, name]));
+  }
+
   // Answers requests of `route` with `fault(request, response)` until the function it returns is
   // called. `when` narrows it to some requests.
   fault(route, fault, when = () => true) {

@@ -1,0 +1,95 @@
+// Signals: a stop that loses nothing that was queued, and what else can be said to a process.
+// Source: operations, "Signals"; frappe-realtime 7.1.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { cremaOnly } from "./lib/crema.mjs";
+import { eventually } from "./lib/journal.mjs";
+import { PollingSession, siteHeaders } from "./lib/raw.mjs";
+import { World, kAlice, kSiteA } from "./lib/world.mjs";
+
+const kCrema = cremaOnly("knows no signals", { timeout: 120_000 });
+
+const kill = (world, signal) => world.server.child.process.kill(signal);
+
+// A polling client with an event that waits for its next GET.
+async function withQueue(world, event) {
+  const { sid } = world.credentials(kSiteA, kAlice);
+  const session = await PollingSession.open(world.server, siteHeaders({ site: kSiteA, sid }));
+  await session.join(kSiteA);
+  await world.redis.publish({ site: kSiteA, room: `user:${kAlice}`, event, message: 1 });
+  return session;
+}
+
+// What was published before has been delivered, as far as it can be.
+async function settled(world) {
+  const witness = await world.connect();
+  await world.deliveries([witness], async () => {});
+  witness.close();
+}
+
+test("a stop waits for what is queued", kCrema, async (t) => {
+  await t.test("and accepts and delivers meanwhile, then ends", async (t) => {
+    const world = await World.create(t, { config: { crema: { drain_timeout: "5s" } } });
+    const session = await withQueue(world, "before");
+    await settled(world);
+    kill(world, "SIGTERM");
+    await world.server.logged(/msg=stopping/);
+    const late = await world.connect();
+    await world.redis.publish({ site: kSiteA, room: `user:${kAlice}`, event: "late", message: 2 });
+    await late.waitFor("late");
+    const { body } = await session.get();
+    assert.ok(body.includes('"before",1') && body.includes('"late",2'), body);
+    assert.deepEqual(await world.server.child.ended(), { code: 0, signal: null });
+    const { reason } = await late.journal.wait(({ kind }) => kind === "disconnect", "disconnect");
+    assert.match(reason, /^transport (close|error)$/);
+  });
+  await t.test("but not longer than drain_timeout", async (t) => {
+    const world = await World.create(t, { config: { crema: { drain_timeout: "300ms" } } });
+    await withQueue(world, "never fetched");
+    await settled(world);
+    const begin = performance.now();
+    assert.deepEqual(await world.server.stop(), { code: 0, signal: null });
+    const took = performance.now() - begin;
+    assert.ok(took >= 300 && took < 5_000, `${took} ms`);
+    await world.server.logged(/stopping before everything was sent.*sessions=1/);
+  });
+  await t.test("a second signal ends it at once", async (t) => {
+    const world = await World.create(t, { config: { crema: { drain_timeout: "5s" } } });
+    await withQueue(world, "never fetched");
+    await settled(world);
+    kill(world, "SIGTERM");
+    await world.server.logged(/msg=stopping/);
+    assert.deepEqual(await world.server.stop("SIGINT", 2_000), { code: 1, signal: null });
+  });
+});
+
+test("SIGHUP reads the configuration again", kCrema, async (t) => {
+  const world = await World.create(t);
+  const client = await world.connect();
+  const write = (crema) => {
+    const { port } = world.server;
+    world.bench.writeConfig({ ...world.config, socketio_port: port, crema });
+  };
+  await t.test("takes over the log's level, and names what waits", async () => {
+    write({ log_level: "debug", ping_interval: 7 });
+    kill(world, "SIGHUP");
+    await world.server.logged(/a setting has changed.*crema\.log_level.*debug/);
+    await world.server.logged(/waits for the next start.*crema\.ping_interval/);
+    await world.server.logged(/the configuration was read again/);
+  });
+  await t.test("takes nothing from a file with errors", async () => {
+    world.bench.write("sites/common_site_config.json", "{ not JSON");
+    kill(world, "SIGHUP");
+    await world.server.logged(/common_site_config\.json/);
+    await world.server.logged(/has errors: nothing is taken over/);
+  });
+  await t.test("SIGUSR1 changes nothing, and nobody notices either", async () => {
+    kill(world, "SIGUSR1");
+    await world.server.logged(/there is no file to open again/);
+    await client.pingPong();
+    assert.deepEqual(client.disturbances, []);
+  });
+  await eventually("it serves", async () => (await world.server.get("/health")).status === 200);
+});
