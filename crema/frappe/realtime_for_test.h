@@ -11,6 +11,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -61,6 +62,9 @@ class BackendForTest final : public Backend {
     for (net::SteadyTimer* gate : std::exchange(gates_, {})) gate->cancel();
   }
 
+  // What is asked from now on waits again.
+  void hold() { released_ = false; }
+
   server::SharedLog log;
   int identified = 0;
   int checked = 0;
@@ -88,6 +92,7 @@ class RealtimeTest : public testing::TestWithParam<unsigned> {
     config.shards = GetParam();
     config.keep_handshake = keep_handshake;
     config.socketio.repeated_connect = socketio::RepeatedConnect::kAnswerAgain;
+    config.socketio.recovery = recovery_;
     server_ = std::make_unique<server::Server>(config, [this](server::Shard& shard) {
       return std::make_unique<Realtime>(shard, services_);
     });
@@ -147,6 +152,8 @@ class RealtimeTest : public testing::TestWithParam<unsigned> {
     const size_t begin = answer.find(R"({"sid":")");
     EXPECT_EQ(begin, site.size() + 4) << answer;
     if (begin != std::string::npos) socket_id_ = answer.substr(begin + 8, 20);
+    const size_t pid = answer.find(R"("pid":")");
+    if (pid != std::string::npos) pid_ = answer.substr(pid + 7, 20);
     return client;
   }
 
@@ -179,6 +186,8 @@ class RealtimeTest : public testing::TestWithParam<unsigned> {
 
   server::Shard& last_shard() { return *server_->shards().back(); }
 
+  std::optional<socketio::RecoveryConfig> recovery_;
+  std::string pid_;  // Of the latest client that joined, with recovery.
   Services services_;
   std::unique_ptr<BackendForTest> backend_;
   std::unique_ptr<server::Server> server_;

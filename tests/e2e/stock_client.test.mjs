@@ -5,6 +5,8 @@ import assert from "node:assert/strict";
 import test, { describe } from "node:test";
 
 import { cremaOnly } from "./lib/crema.mjs";
+import { eventually } from "./lib/journal.mjs";
+import { Network } from "./lib/network.mjs";
 import { kDialects } from "./lib/web_dialects.mjs";
 import { World, kAlice, kSiteA } from "./lib/world.mjs";
 
@@ -16,25 +18,28 @@ const kAwayMs = process.env.CREMA_E2E_LONG === "1" ? 90_000 : 3_000;
 // `withCredentials` is a browser's matter: in Node it would take the cookie of the test away.)
 const kStock = { reconnectionAttempts: 3 };
 
-async function stockClient(world, mode = "default") {
-  const client = await world.connect({ mode, client: kStock });
+async function stockClient(world, options = {}) {
+  const client = await world.connect({ mode: "default", client: kStock, ...options });
   client.failed = [];
   client.socket.io.on("reconnect_failed", () => client.failed.push("reconnect_failed"));
   return client;
 }
 
-// It is connected, and an event of a list that it subscribes to arrives.
-async function isWell(world, client) {
-  await world.redis.subscribed();
-  await world.subscribe(client, "doctype:ToDo", "doctype_subscribe", "ToDo");
-  const from = client.journal.length;
-  await world.redis.publish({
+const listUpdate = (world) =>
+  world.redis.publish({
     site: kSiteA,
     room: "doctype:ToDo",
     event: "list_update",
     message: { doctype: "ToDo", name: "1", user: kAlice },
   });
-  await client.waitFor("list_update", () => true, { from });
+
+// It is connected, and an event of the list that it subscribed to once arrives.
+async function isWell(world, client) {
+  await world.redis.subscribed();
+  await eventually("list_update arrives", async () => {
+    const got = await world.deliveries([client], () => listUpdate(world));
+    return got[client.name].length > 0;
+  });
   assert.deepEqual(client.failed, []);
   const refused = client.journal.entries.filter(({ message }) => /Unauthorized/.test(message));
   assert.deepEqual(refused, []);
@@ -44,12 +49,15 @@ const reconnected = (client, from) =>
   client.journal.wait(({ kind }) => kind === "connect", "the reconnection", { from, ms: 60_000 });
 
 // Each waits for seconds, as that client does: at once.
-describe("a stock client outlives", { concurrency: kDialects.length }, () => {
+describe("a stock client outlives", { concurrency: kDialects.length + 1 }, () => {
   for (const dialect of kDialects) {
     test(`Frappe ${dialect.name}`, kCrema, async (t) => {
       const world = await World.create(t, { dialect });
       world.web.allow(kSiteA, kAlice, "ToDo");
       const client = await stockClient(world);
+      const subscribe = () =>
+        world.subscribe(client, "doctype:ToDo", "doctype_subscribe", "ToDo");
+      await subscribe();
       await isWell(world, client);
 
       await t.test("a restart of Crema", async () => {
@@ -64,6 +72,7 @@ describe("a stock client outlives", { concurrency: kDialects.length }, () => {
         await world.server.stop("SIGKILL");
         await world.startServer();
         await reconnected(client, from);
+        await subscribe();  // Nobody could save what it had.
         await isWell(world, client);
       });
       await t.test("a restart of Redis, without noticing", async () => {
@@ -86,4 +95,20 @@ describe("a stock client outlives", { concurrency: kDialects.length }, () => {
       });
     });
   }
+
+  test("a cut of 10 s, and misses nothing of it", kCrema, async (t) => {
+    const world = await World.create(t);
+    world.web.allow(kSiteA, kAlice, "ToDo");
+    const network = await Network.start(world.scope, () => world.server.port);
+    const client = await stockClient(world, { through: network });
+    await world.subscribe(client, "doctype:ToDo", "doctype_subscribe", "ToDo");
+    const from = client.journal.length;
+    const back = network.down(10_000);
+    await client.journal.wait(({ kind }) => kind === "disconnect", "disconnect", { from });
+    await listUpdate(world);
+    await back;
+    await reconnected(client, from);
+    await client.waitFor("list_update", () => true, { from });
+    await isWell(world, client);
+  });
 });

@@ -82,13 +82,15 @@ export class World {
     return kUsers[site]?.find(({ name }) => name === user);
   }
 
-  // `user` fills in the cookie; other options as Client.open.
+  // `user` fills in the cookie; `through` stands before the server; other options as Client.open.
   open({ site = kSiteA, user = kAlice, mode = "websocket", ...options } = {}) {
-    return Client.open(this.scope, this.server, this.#options({ site, user, mode, ...options }));
+    const { through = this.server } = options;
+    return Client.open(this.scope, through, this.#options({ site, user, mode, ...options }));
   }
 
   async connect({ site = kSiteA, user = kAlice, mode = "websocket", ...options } = {}) {
-    return Client.connect(this.scope, this.server, this.#options({ site, user, mode, ...options }));
+    const { through = this.server } = options;
+    return Client.connect(this.scope, through, this.#options({ site, user, mode, ...options }));
   }
 
   joinRaw({ site = kSiteA, user = kAlice } = {}) {
