@@ -1,5 +1,6 @@
 #include "crema/doctor/doctor.h"
 
+#include "crema/app/redis_address.h"
 #include "crema/app/run_blocking.h"
 #include "crema/base/log.h"
 #include "crema/base/random.h"
@@ -18,6 +19,10 @@
 
 #include <algorithm>
 #include <optional>
+
+// g++ 12.2 inlines Asio's `operator new` of a coroutine's frame here, and then takes Asio's own
+// `operator delete` for another allocator's.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 
 namespace crema::doctor {
 namespace {
@@ -76,7 +81,8 @@ class Doctor {
         shared_(std::make_shared<const app::Config>(loaded.config)),
         config_(*shared_),
         request_(std::move(request)),
-        redis_(loop, redis::parse_url(config_.redis_queue.value).value_or(redis::Address{})) {}
+        redis_(loop,
+               app::redis_address(config_.redis_queue.value, config_).value_or(redis::Address{})) {}
 
   net::Task<Findings> run() {
     append(check_files(loaded_));

@@ -1,5 +1,6 @@
 #include "crema/doctor/redis_checks.h"
 
+#include "crema/app/redis_address.h"
 #include "crema/base/random.h"
 #include "crema/doctor/bench_files.h"
 #include "crema/publish/envelope.h"
@@ -9,6 +10,10 @@
 
 #include <algorithm>
 #include <optional>
+
+// g++ 12.2 inlines Asio's `operator new` of a coroutine's frame here, and then takes Asio's own
+// `operator delete` for another allocator's.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 
 namespace crema::doctor {
 namespace {
@@ -145,7 +150,7 @@ net::Task<Findings> check_redis(net::Loop& loop, SharedConfig shared) {
     findings.push_back({Verdict::kNote, "redis_queue", "is not configured; the default is tried",
                         "set redis_queue in sites/common_site_config.json as bench does"});
   }
-  const auto queue = redis::parse_url(config.redis_queue.value);
+  const auto queue = app::redis_address(config.redis_queue.value, config);
   if (!queue) {
     findings.push_back({Verdict::kFailed, "redis_queue",
                         std::string(redis::to_string(queue.error())),
@@ -161,7 +166,7 @@ net::Task<Findings> check_redis(net::Loop& loop, SharedConfig shared) {
                                                         {"redis_socketio", old}};
   std::vector<std::string> seen = {queue->endpoint.to_string()};
   for (const auto& [key, url] : others) {
-    const auto other = redis::parse_url(url);
+    const auto other = app::redis_address(url, config);
     if (url.empty() || !other) continue;
     const std::string where = other->endpoint.to_string();
     if (std::ranges::find(seen, where) != seen.end()) continue;

@@ -1,5 +1,6 @@
 #include "crema/doctor/web_checks.h"
 
+#include "crema/app/redis_address.h"
 #include "crema/frappe/config.h"
 #include "crema/frappe/web_answer.h"
 #include "crema/frappe/web_request.h"
@@ -102,7 +103,7 @@ Finding of_person(const Person& person, const std::string& site) {
 }
 
 redis::Address address_of(const app::Config& config) {
-  const auto queue = redis::parse_url(config.redis_queue.value);
+  const auto queue = app::redis_address(config.redis_queue.value, config);
   return queue ? *queue : redis::Address{};
 }
 

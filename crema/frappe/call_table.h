@@ -46,8 +46,8 @@ class CallTable {
   // Starts one call; it hands over its answer once, whatever happens. (Not a coroutine here: g++
   // 12.2 cannot link one that is a template's member.)
   using Call = std::function<void(std::function<void(Answer)> answered)>;
-  // `attempt` counts the calls made for this question, from 1.
-  using Judge = std::function<CallVerdict(const Answer&, int attempt)>;
+  // `again` counts how often this question was asked again at once: kRetryNow.
+  using Judge = std::function<CallVerdict(const Answer&, int again)>;
 
   CallTable(net::Loop& loop, CallBounds bounds, Judge judge, Answer overloaded)
       : loop_(loop),
@@ -91,7 +91,8 @@ class CallTable {
     const std::string key;
     Call call;
     State state = State::kQueued;
-    int attempts = 0;
+    int attempts = 0;  // Calls made.
+    int again = 0;     // Of them those that followed at once.
     base::TimePoint give_up_at;
     std::optional<Answer> answer;
     std::vector<Done> waiting;
@@ -140,9 +141,10 @@ class CallTable {
   void on_answer(Question& question, Answer answer) {
     const std::string site = question.site;
     --sites_.at(site).calling;
-    const CallVerdict verdict = judge_(answer, question.attempts);
+    const CallVerdict verdict = judge_(answer, question.again);
     const bool may_retry = loop_.now() < question.give_up_at;
     if (verdict.next == CallVerdict::Next::kRetryNow && may_retry) {
+      ++question.again;
       enqueue(question, Place::kFront);
     } else if (verdict.next == CallVerdict::Next::kRetrySoon && may_retry) {
       question.state = State::kWaiting;

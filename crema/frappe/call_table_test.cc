@@ -18,8 +18,8 @@ using testing::IsEmpty;
 class CallTableTest : public testing::Test {
  protected:
   Table& make(CallBounds bounds) {
-    auto judge = [this](const std::string& answer, int attempt) {
-      attempts_.push_back(attempt);
+    auto judge = [this](const std::string& answer, int again) {
+      again_.push_back(again);
       if (answer == "again") return CallVerdict{Next::kRetryNow, {}};
       if (answer == "later") return CallVerdict{Next::kRetrySoon, {}};
       return CallVerdict{Next::kTell, answer.starts_with("keep") ? 40ms : 0ms};
@@ -58,7 +58,7 @@ class CallTableTest : public testing::Test {
   const base::TimePoint limit_ = base::steady_now() + 10s;
   std::vector<std::string> made_;
   std::vector<std::string> told_;
-  std::vector<int> attempts_;
+  std::vector<int> again_;
   std::map<std::string, std::function<void(std::string)>> open_;
 };
 
@@ -103,7 +103,7 @@ TEST_F(CallTableTest, RetriesAtOnceBeforeOthersThatWait) {
   EXPECT_THAT(made_, ElementsAre("a1", "a1"));
   EXPECT_THAT(told_, IsEmpty());
   answer("a1", "yes");
-  EXPECT_THAT(attempts_, ElementsAre(1, 2));
+  EXPECT_THAT(again_, ElementsAre(0, 1));
   EXPECT_THAT(told_, ElementsAre("x:yes"));
   EXPECT_THAT(made_, ElementsAre("a1", "a1", "a2"));
 }
@@ -120,6 +120,16 @@ TEST_F(CallTableTest, RetriesLaterAndLetsOthersCallMeanwhile) {
   EXPECT_GE(base::steady_now() - before, 240ms);
   answer("a1", "yes");
   EXPECT_THAT(told_, ElementsAre("y:no", "x:yes"));
+}
+
+TEST_F(CallTableTest, CountsForTheJudgeOnlyWhatWasAskedAgainAtOnce) {
+  make({1, 100, 10s});
+  ask("a", "1", "x");
+  answer("a1", "later");
+  run_until([&] { return made_.size() == 2; });
+  answer("a1", "again");
+  answer("a1", "yes");
+  EXPECT_THAT(again_, ElementsAre(0, 0, 1));
 }
 
 TEST_F(CallTableTest, TellsARetryAsItIsPastTheLongestWait) {

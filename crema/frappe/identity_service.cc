@@ -19,15 +19,15 @@ IdentityService::IdentityService(net::Loop& loop, const Config& config, Backend&
       backend_(backend),
       calls_(
           loop, {config.calls_per_site_max, config.waiting_per_site_max, config.auth_wait},
-          [this](const IdentityAnswer& answer, int attempt) { return judge(answer, attempt); },
+          [this](const IdentityAnswer& answer, int again) { return judge(answer, again); },
           overloaded()) {}
 
-CallVerdict IdentityService::judge(const IdentityAnswer& answer, int attempt) const {
+CallVerdict IdentityService::judge(const IdentityAnswer& answer, int again) const {
   switch (answer.kind) {
     case Kind::kKnown:
       return {CallVerdict::Next::kTell, config_.identity_ttl};
     case Kind::kEmpty:
-      return {attempt == 1 ? CallVerdict::Next::kRetryNow : CallVerdict::Next::kTell};
+      return {again == 0 ? CallVerdict::Next::kRetryNow : CallVerdict::Next::kTell};
     case Kind::kRefused:
       return {};
     case Kind::kUnavailable:

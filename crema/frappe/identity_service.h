@@ -24,7 +24,7 @@ class IdentityService {
 
  private:
   net::Task<void> call(Credential credential, std::function<void(IdentityAnswer)> answered);
-  [[nodiscard]] CallVerdict judge(const IdentityAnswer& answer, int attempt) const;
+  [[nodiscard]] CallVerdict judge(const IdentityAnswer& answer, int again) const;
 
   net::Loop& loop_;
   const Config& config_;

@@ -33,6 +33,7 @@ class BackendForTest final : public Backend {
     ++identified;
     const std::string& sid = credential.sid;
     IdentityAnswer answer{Kind::kKnown, {sid, sid == "guest" ? "Website User" : "System User"}, {}};
+    if (sid == "new secret") answer = after_an_absence(answer);
     if (sid == "no") answer = {Kind::kRefused, {}, "no"};
     if (sid == "empty") answer = {Kind::kEmpty, {}, {}};
     if (sid == "away" || (sid == "late" && identified == 1)) {
@@ -54,6 +55,13 @@ class BackendForTest final : public Backend {
     using Kind = PermissionAnswer::Kind;
     PermissionAnswer answer{question.name == "denied" ? Kind::kDenied : Kind::kAllowed, {}};
     co_return answer;
+  }
+
+  // Nobody there, then a web process that has just made a new secret, then it knows.
+  IdentityAnswer after_an_absence(IdentityAnswer known) const {
+    if (identified == 1) return {IdentityAnswer::Kind::kUnavailable, {}, "away"};
+    if (identified == 2) return {IdentityAnswer::Kind::kEmpty, {}, {}};
+    return known;
   }
 
   // On the home shard's thread, as the rest, or when it has ended.

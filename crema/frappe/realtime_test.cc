@@ -70,6 +70,12 @@ TEST_P(RealtimeTest, RefusesWithTheOriginalsMessages) {
   EXPECT_EQ(on(0, [&] { return backend_->identified; }), 3) << "an empty answer is asked for again";
 }
 
+TEST_P(RealtimeTest, LetsInWhoWaitedWhileTheWebProcessStartedWithANewSecret) {
+  start();
+  Client alice = join("a", "new secret");
+  EXPECT_EQ(on(0, [&] { return backend_->identified; }), 3);
+}
+
 TEST_P(RealtimeTest, OpensTheRootToEverybodyAndNothingInIt) {
   start();
   Client client = open("a", "no");

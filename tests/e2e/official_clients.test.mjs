@@ -162,7 +162,7 @@ test("socket.io-client comes back by itself", kTimeout, async (t) => {
 });
 
 test("engine.io-client", kTimeout, async (t) => {
-  const world = await World.create(t);
+  const world = await World.create(t, { config: { crema: { recovery: "off" } } });
   const { sid } = world.credentials(kSiteA, kAlice);
   for (const { release, mode } of kClients) {
     await t.test(`${release} by ${mode}`, async () => {

@@ -74,7 +74,7 @@ for (const dialect of [kVersion15, kVersion16]) {
   test(`Frappe ${dialect.name}: who comes back is asked about again`, kCrema, async (t) => {
     const { world, client } = await subscribed(t, { dialect });
     // What the web process allowed is kept for 5 s.
-    await t.test("a permission that is gone takes its room along, and what was missed", async () => {
+    await t.test("a permission that is gone takes its room along", async () => {
       world.web.forbid(kSiteA, kAlice, "ToDo", "1");
       await eventually("the room is left", async () => {
         const from = client.journal.length;
@@ -107,7 +107,7 @@ for (const dialect of [kVersion15, kVersion16]) {
   });
 }
 
-test("a client that knows nothing of recovery gets events as they were published", kCrema, async (t) => {
+test("a client that knows nothing of recovery gets plain events", kCrema, async (t) => {
   const world = await World.create(t);
   const client = await world.connect({ headers: { "User-Agent": "Dart/3.4 (dart:io)" } });
   await world.deliveries([client], () => publish(world, "msgprint", `user:${kAlice}`));

@@ -86,9 +86,13 @@ describe("a stock client outlives", { concurrency: kDialects.length + 1 }, () =>
       await t.test(`a web process that is away for ${kAwayMs / 1000} s`, async () => {
         const from = client.journal.length;
         await world.web.stop();
-        client.socket.io.engine.close();
+        // A new process knows nobody: it has to ask.
+        await world.server.stop();
+        await world.startServer();
         await client.journal.wait(({ kind }) => kind === "disconnect", "disconnect", { from });
         await new Promise((resolve) => setTimeout(resolve, kAwayMs));
+        const early = client.journal.since(from).filter(({ kind }) => kind === "connect");
+        assert.deepEqual(early, []);
         await world.web.start();
         await reconnected(client, from);
         await isWell(world, client);

@@ -12,6 +12,9 @@ import { freePort } from "./lib/ports.mjs";
 import { World, kAlice, kSiteA } from "./lib/world.mjs";
 
 const kCrema = cremaOnly("is not asked to", { timeout: 120_000 });
+// OpenSSL's words, for a server that sends its authority along, and for one that does not.
+const kNobodyVouches =
+  /a TLS certificate was refused.*(certificate in certificate chain|local issuer certificate)/;
 
 // The same Redis with a TLS port beside the plain one, which the test itself uses.
 async function tlsRedis(world, authority, { names, port }) {
@@ -41,7 +44,12 @@ test("Redis under TLS", kCrema, async (t) => {
   const here = { names: ["DNS:localhost", "IP:127.0.0.1"], port };
   await tlsRedis(world, authority, here);
   const env = (url, more = {}) => ({
-    env: { FRAPPE_REDIS_QUEUE: url, FRAPPE_REDIS_CACHE: url, CREMA_TLS_CA: authority.file, ...more },
+    env: {
+      FRAPPE_REDIS_QUEUE: url,
+      FRAPPE_REDIS_CACHE: url,
+      CREMA_TLS_CA: authority.file,
+      ...more,
+    },
   });
 
   await t.test("by name, as a user with a password, again after a restart of Redis", async () => {
@@ -68,7 +76,7 @@ test("Redis under TLS", kCrema, async (t) => {
   await t.test("a certificate that nobody vouches for: it waits, and says so", async () => {
     const { CREMA_TLS_CA: _, ...without } = env(`rediss://127.0.0.1:${port}`).env;
     await world.startServer({ env: without }, "no");
-    await world.server.logged(/a TLS certificate was refused.*(certificate in certificate chain|local issuer certificate)/);
+    await world.server.logged(kNobodyVouches);
     await world.server.logged(/redis cannot be reached.*certificate was refused/);
     assert.equal((await world.server.admin("/ready")).status, 503);
     await world.server.stop();
@@ -96,7 +104,8 @@ test("Redis under TLS", kCrema, async (t) => {
 async function httpsFront(scope, web, tls) {
   const server = createServer(tls, (incoming, response) => {
     const { method, url: path, headers } = incoming;
-    const onward = request({ host: "127.0.0.1", port: web.port, method, path, headers }, (answer) => {
+    const upstream = { host: "127.0.0.1", port: web.port, method, path, headers };
+    const onward = request(upstream, (answer) => {
       response.writeHead(answer.statusCode, answer.rawHeaders);
       answer.pipe(response);
     });
@@ -136,7 +145,7 @@ test("auth_upstream = origin asks at an https Origin", kCrema, async (t) => {
     const from = world.web.requests.length;
     await world.startServer();
     const client = open();
-    await world.server.logged(/a TLS certificate was refused.*(certificate in certificate chain|local issuer certificate)/);
+    await world.server.logged(kNobodyVouches);
     await world.server.logged(/was sent away to come back.*certificate was refused/);
     assert.deepEqual(world.web.requests.since(from), []);
     const refused = client.journal.entries.filter(({ message }) => /Unauth|Invalid/.test(message));

@@ -148,12 +148,14 @@ export class Client {
     );
     socket.onAny((event, ...args) => {
       // What a session that may be recovered gets has its number behind its arguments.
-      if (socket._pid) args.pop();
+      if (this.numbered) args.pop();
       journal.push({ kind: "event", event, args });
     });
     const tap = () => {
       socket.io.engine.on("packet", ({ type, data }) => {
-        if (type === "message") this.wire.push(data);
+        if (type !== "message") return;
+        if (/^0[^{]*\{.*"pid":/.test(data)) this.numbered = true;
+        this.wire.push(data);
       });
     };
     tap();
