@@ -128,14 +128,14 @@ LimitGroup sockets(const server::Config& server) {
             "crema_acks_total{result=\"refused\"}", "the event is not sent"}}};
 }
 
-LimitGroup recovery() {
-  const socketio::RecoveryConfig recovery;
+LimitGroup recovery(const server::Config& server) {
+  const auto recovery = server.socketio.recovery.value_or(socketio::RecoveryConfig{});
   return {"Connection state recovery, where it is on",
-          {{"window", time(recovery.window), "", "crema_recoveries_total{result=\"expired\"}",
-            "a lost session is forgotten"},
+          {{"window", time(recovery.window), "recovery_window",
+            "crema_recoveries_total{result=\"expired\"}", "a lost session is forgotten"},
            {"unnoticed_max", time(recovery.unnoticed_max), "",
             "crema_recoveries_total{result=\"missed_too_much\"}", "a new session begins"},
-           {"bytes_max", bytes(recovery.bytes_max), "",
+           {"bytes_max", bytes(recovery.bytes_max), "recovery_bytes_max",
             "crema_recoveries_total{result=\"missed_too_much\"}", "the oldest events go"},
            {"sessions_max", number(recovery.sessions_max), "",
             "crema_recoveries_total{result=\"crowded_out\"}", "the oldest sessions go"},
@@ -144,33 +144,36 @@ LimitGroup recovery() {
 }
 
 LimitGroup web(const frappe::Config& frappe) {
-  return {"Questions to the web process",
-          {{"auth_wait", time(frappe.auth_wait), "auth_wait",
-            "crema_auth_results_total{result=\"closed\",reason=\"web_unavailable\"}",
-            "the connection is closed; the client comes back by itself"},
-           {"identity_timeout", time(frappe.identity_timeout), "",
-            "crema_backend_requests_total{status=\"none\"}", "asked again until auth_wait"},
-           {"permission_timeout", time(frappe.permission_timeout), "",
-            "crema_backend_requests_total{status=\"none\"}", "the subscription is not made"},
-           {"identity_ttl", time(frappe.identity_ttl), "", "", "asked anew after that"},
-           {"permission_ttl", time(frappe.permission_ttl), "", "", "asked anew after that"},
-           {"calls_per_site_max", number(frappe.calls_per_site_max), "", "", "the next ones wait"},
-           {"waiting_per_site_max", number(frappe.waiting_per_site_max), "",
-            "crema_auth_results_total{result=\"closed\",reason=\"web_unavailable\"}",
-            "closed; of permission checks: not joined"},
-           {"kWebBodyBytesMax", bytes(frappe::kWebBodyBytesMax), "",
-            "crema_backend_requests_total{status=\"none\"}", "Unauthorized"},
-           {"kCredentialBytesMax", bytes(frappe::kCredentialBytesMax), "",
-            "crema_auth_results_total{result=\"refused\",reason=\"no_credential\"}",
-            "refused like none"},
-           {"kPendingChecksMax", number(frappe::kPendingChecksMax), "",
-            "crema_permission_checks_total{result=\"too_many\"}", "the subscription is not made"},
-           {"kEditorLocationBytesMax", bytes(frappe::kEditorLocationBytesMax), "", "",
-            "open_in_editor is ignored"},
-           {"kKnownMax", number(frappe::SiteFolders::kKnownMax), "", "",
-            "what is known of sites is forgotten and read again"},
-           {"kFileBytesMax", bytes(frappe::SiteFolders::kFileBytesMax), "", "",
-            "a larger site_config.json says nothing"}}};
+  return {
+      "Questions to the web process",
+      {{"auth_wait", time(frappe.auth_wait), "auth_wait",
+        "crema_auth_results_total{result=\"closed\",reason=\"web_unavailable\"}",
+        "the connection is closed; the client comes back by itself"},
+       {"identity_timeout", time(frappe.identity_timeout), "",
+        "crema_backend_requests_total{status=\"none\"}", "asked again until auth_wait"},
+       {"permission_timeout", time(frappe.permission_timeout), "",
+        "crema_backend_requests_total{status=\"none\"}", "the subscription is not made"},
+       {"review_wait", time(frappe.review_wait), "", "crema_recovered_rooms_total{result=\"left\"}",
+        "rooms of a session that came back are joined when they are allowed"},
+       {"identity_ttl", time(frappe.identity_ttl), "", "", "asked anew after that"},
+       {"permission_ttl", time(frappe.permission_ttl), "", "", "asked anew after that"},
+       {"calls_per_site_max", number(frappe.calls_per_site_max), "", "", "the next ones wait"},
+       {"waiting_per_site_max", number(frappe.waiting_per_site_max), "",
+        "crema_auth_results_total{result=\"closed\",reason=\"web_unavailable\"}",
+        "closed; of permission checks: not joined"},
+       {"kWebBodyBytesMax", bytes(frappe::kWebBodyBytesMax), "",
+        "crema_backend_requests_total{status=\"none\"}", "Unauthorized"},
+       {"kCredentialBytesMax", bytes(frappe::kCredentialBytesMax), "",
+        "crema_auth_results_total{result=\"refused\",reason=\"no_credential\"}",
+        "refused like none"},
+       {"kPendingChecksMax", number(frappe::kPendingChecksMax), "",
+        "crema_permission_checks_total{result=\"too_many\"}", "the subscription is not made"},
+       {"kEditorLocationBytesMax", bytes(frappe::kEditorLocationBytesMax), "", "",
+        "open_in_editor is ignored"},
+       {"kKnownMax", number(frappe::SiteFolders::kKnownMax), "", "",
+        "what is known of sites is forgotten and read again"},
+       {"kFileBytesMax", bytes(frappe::SiteFolders::kFileBytesMax), "", "",
+        "a larger site_config.json says nothing"}}};
 }
 
 LimitGroup redis() {
@@ -207,7 +210,7 @@ LimitGroup rest() {
 
 std::vector<LimitGroup> limits_of(const server::Config& server, const frappe::Config& frappe) {
   return {connections(server), requests(server), sessions(server), sockets(server),
-          recovery(),          web(frappe),      redis(),          rest()};
+          recovery(server),    web(frappe),      redis(),          rest()};
 }
 
 }  // namespace crema::app

@@ -1,6 +1,5 @@
 #include "crema/app/config_show.h"
 #include "crema/app/config_view.h"
-#include "crema/app/container.h"
 #include "crema/app/outcome.h"
 #include "crema/app/publish_command.h"
 #include "crema/app/redis_address.h"
@@ -8,6 +7,7 @@
 #include "crema/app/runtime.h"
 #include "crema/app/server_options.h"
 #include "crema/app/state_file.h"
+#include "crema/app/upstreams.h"
 #include "crema/app/version.h"
 #include "crema/base/log.h"
 #include "crema/frappe/session_watch.h"
@@ -176,20 +176,6 @@ net::Task<void> publish_location(redis::Publisher& redis, std::string location) 
   }
 }
 
-// In frappe_docker's containers the web process is the service `backend`, and nobody configures it.
-// Source: spec/frappe-realtime.md 10.4, 11.
-std::vector<net::Endpoint> upstreams(const Config& config) {
-  constexpr uint16_t kBackendPort = 8000;
-  std::vector<net::Endpoint> endpoints{
-      {config.upstream.value.host, config.upstream.value.port, {}}};
-  const bool is_named = !config.web_url.value.empty() || !config.webserver_host.value.empty();
-  if (is_named || container_sign().empty()) return endpoints;
-  endpoints.push_back({"backend", kBackendPort, {}});
-  log::info("in a container: asked when nobody is at the upstream",
-            {{"upstream", endpoints.back().to_string()}});
-  return endpoints;
-}
-
 // Over a restart: what the next process is left, this one was left by the one before.
 void keep_rooms(Runtime& runtime, const Config& config) {
   const std::string path = state_path(config.bench.value);
@@ -218,7 +204,12 @@ int run_serve(const Config& config, const ReadConfig& read) {
 
   Runtime runtime(runtime_options(config));
   redis::Publisher redis(runtime.loop(), *address);
-  frappe::WebBackend backend(runtime.loop(), runtime.frappe_config(), upstreams(config), redis);
+  const std::vector<net::Endpoint> asked = upstreams(config);
+  if (asked.size() > 1) {
+    log::info("in a container: asked when nobody is at the upstream",
+              {{"upstream", asked.back().to_string()}});
+  }
+  frappe::WebBackend backend(runtime.loop(), runtime.frappe_config(), asked, redis);
   runtime.set_backend(backend);
   if (config.developer_mode.value) {
     runtime.set_open_in_editor([&runtime, &redis](std::string location) {

@@ -36,7 +36,7 @@ void add_doctor(CLI::App& root, Context& context) {
       "Exit code 0: all is well; 1: something is not; 2: usage.\n\n"
       "Examples:\n"
       "  crema doctor --bench ~/frappe-bench\n"
-      "  crema doctor --url http://erp.example.com --sid 0123abcd");
+      "  crema doctor --url https://erp.example.com --sid 0123abcd");
   command->callback([arguments, &context] {
     // Arguments are shown to everybody on the machine.
     if (arguments->options.sid == "-") {

@@ -2,10 +2,11 @@
 #pragma once
 
 #include "crema/base/result.h"
-#include "crema/doctor/public_url.h"
-#include "crema/net/dial.h"
+#include "crema/net/client_stream.h"
+#include "crema/net/deadline.h"
 #include "crema/net/loop.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -14,13 +15,6 @@ namespace crema::doctor {
 struct ChannelError {
   enum class Kind : uint8_t { kResolve, kRefused, kTimeout, kClosed, kCertificate, kTls };
   Kind kind;
-  std::string detail = {};  // TLS' own words.
-};
-
-struct ChannelTarget {
-  net::Endpoint endpoint;
-  Scheme scheme = Scheme::kHttp;
-  std::string name;  // What the certificate must be for.
 };
 
 // Loop thread only; must outlive the tasks it returns.
@@ -28,17 +22,24 @@ class Channel {
  public:
   using Opened = base::Result<std::unique_ptr<Channel>, ChannelError>;
 
-  // After `deadline` every wait fails with kTimeout.
-  [[nodiscard]] static net::Task<Opened> open(net::Loop& loop, ChannelTarget target,
+  // By TLS where the endpoint says so. After `deadline` every wait fails with kTimeout.
+  [[nodiscard]] static net::Task<Opened> open(net::Loop& loop, net::Endpoint endpoint,
                                               base::TimePoint deadline);
-  virtual ~Channel() = default;
+  Channel(net::Loop& loop, std::unique_ptr<net::ClientStream> stream, base::TimePoint deadline);
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
 
   // Another one. Not once the old one has passed: the connection is closed then.
-  virtual void set_deadline(base::TimePoint deadline) = 0;
-
-  [[nodiscard]] virtual net::Task<base::Result<void, ChannelError>> write(std::string bytes) = 0;
+  void set_deadline(base::TimePoint deadline) { deadline_.move_to(deadline); }
+  [[nodiscard]] net::Task<base::Result<void, ChannelError>> write(std::string bytes);
   // At least one byte. The server's end is kClosed.
-  [[nodiscard]] virtual net::Task<base::Result<std::string, ChannelError>> read() = 0;
+  [[nodiscard]] net::Task<base::Result<std::string, ChannelError>> read();
+
+ private:
+  [[nodiscard]] ChannelError failure() const;
+
+  const std::unique_ptr<net::ClientStream> stream_;
+  net::Deadline deadline_;
 };
 
 [[nodiscard]] std::string to_string(const ChannelError& error);

@@ -11,6 +11,7 @@
 #include "crema/doctor/visit.h"
 #include "crema/doctor/web_checks.h"
 #include "crema/frappe/config.h"
+#include "crema/net/tls.h"
 #include "crema/publish/envelope.h"
 #include "crema/publish/room_names.h"
 #include "crema/redis/publisher.h"
@@ -114,11 +115,6 @@ class Doctor {
                           "give the address that browsers use: --url https://HOST"});
       co_return findings;
     }
-    if (request_.url->scheme == Scheme::kHttps) {
-      findings.push_back({Verdict::kSkipped, "proxy", "https is not spoken by this command yet",
-                          "give an http:// address of the same server block, if it has one"});
-      co_return findings;
-    }
     // A session that is nobody's has no room of its own.
     const bool has_room =
         !request_.sid.empty() && !person.user.empty() && person.user != frappe::kGuestUser;
@@ -128,13 +124,6 @@ class Doctor {
     const Visit visited = co_await std::move(visiting);
     findings.push_back(
         explain(visited, {*request_.url, request_.site, user, listening_at(config_)}));
-    if (config_.auth_upstream.value == app::AuthUpstream::kOrigin &&
-        request_.url->scheme == Scheme::kHttps) {
-      findings.push_back({Verdict::kFailed, "auth_upstream",
-                          "`origin` asks the web process at the client's Origin, and https cannot "
-                          "be asked",
-                          "remove auth_upstream: Crema then asks webserver_port, without TLS"});
-    }
     co_return findings;
   }
 
@@ -142,6 +131,10 @@ class Doctor {
     VisitPlan plan;
     plan.url = *request_.url;
     plan.connect = request_.connect.value_or(request_.url->endpoint());
+    if (plan.url.scheme == Scheme::kHttps) {
+      plan.connect.tls = std::make_shared<net::TlsTrust>(config_.tls_ca.value);
+      plan.connect.tls_name = plan.url.host;
+    }
     plan.site = request_.site;
     plan.sid = request_.sid.empty() ? std::string(frappe::kGuestUser) : request_.sid;
     plan.probe = "crema_doctor_" + base::random_id(12);

@@ -28,7 +28,8 @@ Finding explain_error(const ChannelError& error, const Circumstances& it) {
     case Kind::kCertificate:
       return failed(what,
                     "browsers refuse it too unless they know who signed it: install the whole "
-                    "chain; Crema does not need it, it asks the web process without TLS");
+                    "chain (an authority of your own: crema.tls_ca); Crema serves without, it asks "
+                    "the web process without TLS");
     case Kind::kTls:
       return failed(what, "is the port the one for https? Try the http:// address");
     default:

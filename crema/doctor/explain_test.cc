@@ -33,7 +33,7 @@ TEST(Explain, EveryFailureHasACure) {
     for (const Step step :
          {Step::kPoll, Step::kUpgrade, Step::kOpen, Step::kConnect, Step::kPing, Step::kEvent}) {
       Visit visit{.stopped_at = step};
-      visit.error = ChannelError{kind, "detail"};
+      visit.error = ChannelError{kind};
       const Finding finding = explained(visit);
       EXPECT_EQ(finding.verdict, Verdict::kFailed);
       EXPECT_FALSE(finding.cure.empty());

@@ -36,6 +36,10 @@ Finding unreachable(const char* key, const redis::Address& address, Errc error) 
     case Errc::kAuthRefused:
       cure = fmt::format("put the user and password into {}: redis://user:password@host:port", key);
       break;
+    case Errc::kCertificate:
+    case Errc::kTls:
+      cure = fmt::format("name the CA's file as crema.tls_ca, or write {} with redis://", key);
+      break;
     case Errc::kGarbage:
     case Errc::kUnexpectedReply:
       cure = fmt::format("something else listens there; correct the port of {}", key);
@@ -154,7 +158,7 @@ net::Task<Findings> check_redis(net::Loop& loop, SharedConfig shared) {
   if (!queue) {
     findings.push_back({Verdict::kFailed, "redis_queue",
                         std::string(redis::to_string(queue.error())),
-                        "write it as redis://host:port or unix:///path"});
+                        "write it as redis://host:port, rediss://host:port or unix:///path"});
     co_return findings;
   }
   auto checking = check_queue(loop, *queue);

@@ -6,10 +6,6 @@
 
 #include <utility>
 
-// g++ 12.2 inlines Asio's `operator new` of a coroutine's frame here, and then takes Asio's own
-// `operator delete` for another allocator's.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-
 namespace crema::doctor {
 namespace {
 
@@ -27,10 +23,6 @@ std::vector<http::Header> browser_headers(const VisitPlan& plan) {
 
 Get request_of(const VisitPlan& plan, const char* transport) {
   return {.target = std::string(kPath) + transport, .headers = browser_headers(plan)};
-}
-
-ChannelTarget target_of(const VisitPlan& plan) {
-  return {.endpoint = plan.connect, .scheme = plan.url.scheme, .name = plan.url.host};
 }
 
 bool is_open_packet(std::string_view text) { return text.starts_with("0{\"sid\":"); }
@@ -135,8 +127,8 @@ Visit stopped(Step step, ChannelError error) {
 
 // kDone when the handshake over polling works.
 net::Task<Visit> Visitor::poll() {
-  ChannelTarget target = target_of(plan_);
-  auto opening = Channel::open(loop_, std::move(target), base::steady_now() + kStepMax);
+  net::Endpoint endpoint = plan_.connect;
+  auto opening = Channel::open(loop_, std::move(endpoint), base::steady_now() + kStepMax);
   auto channel = co_await std::move(opening);
   if (!channel) co_return stopped(Step::kPoll, std::move(channel.error()));
   Get request = request_of(plan_, "polling");
@@ -154,8 +146,8 @@ net::Task<Visit> Visitor::run() {
   Visit polled = co_await std::move(polling);
   if (polled.stopped_at != Step::kDone) co_return polled;
 
-  ChannelTarget target = target_of(plan_);
-  auto opening = Channel::open(loop_, std::move(target), base::steady_now() + kStepMax);
+  net::Endpoint endpoint = plan_.connect;
+  auto opening = Channel::open(loop_, std::move(endpoint), base::steady_now() + kStepMax);
   auto channel = co_await std::move(opening);
   if (!channel) co_return stopped(Step::kUpgrade, std::move(channel.error()));
   WebSocketClient client(std::move(*channel));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crema/doctor/channel.h"
+#include "crema/doctor/public_url.h"
 #include "crema/http/response.h"
 
 #include <cstdint>
@@ -25,7 +26,7 @@ enum class Step : uint8_t {
 
 struct VisitPlan {
   PublicUrl url;
-  net::Endpoint connect;  // Where that is, if not where its name says.
+  net::Endpoint connect;  // Where that is, with TLS or without.
   std::string site;
   std::string sid;      // The cookie's value; "Guest" is a visitor without one.
   std::string task_id;  // Subscribed to unless empty.

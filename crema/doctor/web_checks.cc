@@ -1,6 +1,7 @@
 #include "crema/doctor/web_checks.h"
 
 #include "crema/app/redis_address.h"
+#include "crema/app/upstreams.h"
 #include "crema/frappe/config.h"
 #include "crema/frappe/web_answer.h"
 #include "crema/frappe/web_request.h"
@@ -114,7 +115,7 @@ WebExamination::WebExamination(net::Loop& loop, const app::Config& config, WebQu
       config_(config),
       question_(std::move(question)),
       redis_(loop, address_of(config)),
-      upstream_{config.upstream.value.host, config.upstream.value.port, {}} {}
+      upstreams_(app::upstreams(config)) {}
 
 net::Task<bool> WebExamination::ask(std::string site, std::string sid) {
   auto fetching = fetch(site, sid);
@@ -125,7 +126,7 @@ net::Task<bool> WebExamination::ask(std::string site, std::string sid) {
     answer = co_await std::move(again);
   }
   if (!answer) {
-    result_.findings.push_back(unreachable(upstream_, answer.error()));
+    result_.findings.push_back(unreachable(upstreams_.front(), answer.error()));
     co_return false;
   }
   judge(site, *answer);
@@ -146,14 +147,26 @@ net::Task<Fetched> WebExamination::fetch(std::string site, std::string sid) {
   credential.sid = std::move(sid);
   frappe::WebRequest request = frappe::user_info_request(credential, dialect, secret);
   net::HttpCall call;
-  call.upstream = upstream_;
   call.target = std::move(request.target);
   call.headers = std::move(request.headers);
   call.body_bytes_max = frappe::kWebBodyBytesMax;
   call.timeout = kAnswerMax;
-  auto fetching = net::fetch(loop_, std::move(call));
-  Fetched answer = co_await std::move(fetching);
-  co_return answer;
+  // Where nobody is anywhere, what the first said is what matters.
+  Fetched first = base::fail(net::Errc::kRefused);
+  for (size_t i = upstream_; i < upstreams_.size(); ++i) {
+    call.upstream = upstreams_[i];
+    net::HttpCall copy = call;
+    auto fetching = net::fetch(loop_, std::move(copy));
+    Fetched answer = co_await std::move(fetching);
+    const bool is_absent =
+        !answer && (answer.error() == net::Errc::kRefused || answer.error() == net::Errc::kResolve);
+    if (!is_absent) {
+      upstream_ = i;
+      co_return answer;
+    }
+    if (i == upstream_) first = std::move(answer);
+  }
+  co_return first;
 }
 
 void WebExamination::judge(const std::string& site, const http::Response& answer) {
@@ -174,9 +187,10 @@ void WebExamination::judge(const std::string& site, const http::Response& answer
 void WebExamination::sum_up(size_t asked) {
   const size_t all = config_.sites.size();
   if (result_.findings.empty() && asked != 0) {
-    result_.findings.push_back({Verdict::kOk, "upstream",
-                                fmt::format("{} answers for {} of {} site{}", upstream_.to_string(),
-                                            asked, all, all == 1 ? "" : "s")});
+    result_.findings.push_back(
+        {Verdict::kOk, "upstream",
+         fmt::format("{} answers for {} of {} site{}", upstreams_[upstream_].to_string(), asked,
+                     all, all == 1 ? "" : "s")});
   }
   if (!question_.sid.empty() && !result_.person.user.empty()) {
     result_.findings.push_back(of_person(result_.person, question_.site));

@@ -51,7 +51,8 @@ class WebExamination {
   const app::Config& config_;
   const WebQuestion question_;
   redis::Publisher redis_;
-  const net::Endpoint upstream_;
+  const std::vector<net::Endpoint> upstreams_;
+  size_t upstream_ = 0;  // Who answers; the first until somebody else does.
   WebFindings result_;
 };
 

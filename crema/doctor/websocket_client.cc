@@ -75,7 +75,7 @@ net::Task<base::Result<http::Response, ChannelError>> read_response(Channel& cha
     (void)reader.feed(bytes);
     if (reader.state() == http::ResponseReader::State::kDone) co_return reader.take();
     if (reader.state() == http::ResponseReader::State::kFailed) {
-      co_return base::fail(ChannelError{Kind::kClosed, "what it answered is not HTTP"});
+      co_return base::fail(ChannelError{Kind::kClosed});
     }
     auto reading = channel.read();
     Text more = co_await std::move(reading);
@@ -134,7 +134,7 @@ net::Task<base::Result<std::optional<http::Response>, ChannelError>> WebSocketCl
   const bool agreed =
       received_.substr(0, head).find(websocket::accept_key(key)) != std::string::npos;
   received_.erase(0, head);
-  if (!agreed) co_return base::fail(ChannelError{Kind::kClosed, "it answered for another request"});
+  if (!agreed) co_return base::fail(ChannelError{Kind::kClosed});
   co_return std::optional<http::Response>{};
 }
 
@@ -150,7 +150,7 @@ net::Task<Text> WebSocketClient::receive() {
   for (;;) {
     const auto frame = parse_frame(received_);
     if (frame && (frame->payload > kMessageBytesMax || message.size() > kMessageBytesMax)) {
-      co_return base::fail(ChannelError{Kind::kClosed, "a message is too large"});
+      co_return base::fail(ChannelError{Kind::kClosed});
     }
     if (!frame || received_.size() < frame->header + frame->payload) {
       auto reading = channel_->read();

@@ -34,7 +34,8 @@ Task<ClientStream::Opened> ClientStream::open(Loop& loop, Endpoint endpoint,
 Task<Done> ClientStream::shake_hands(Endpoint endpoint) {
   ssl_ctx_st* context = endpoint.tls->context();
   if (!context) co_return base::fail(Errc::kTls);
-  tls_ = std::make_unique<TlsSession>(context, socket_.native_handle(), endpoint.host);
+  const std::string& name = endpoint.tls_name.empty() ? endpoint.host : endpoint.tls_name;
+  tls_ = std::make_unique<TlsSession>(context, socket_.native_handle(), name);
   for (;;) {
     const Step step = tls_->handshake();
     if (step == Step::kDone) co_return Done();

@@ -19,6 +19,7 @@ struct Endpoint {
   uint16_t port = 0;
   std::string unix_path;               // When not empty, host and port are not used.
   std::shared_ptr<TlsTrust> tls = {};  // Null: plain. For ClientStream; `dial` does not look at it.
+  std::string tls_name = {};           // Whose certificate it must be; empty: the host's.
 
   // "unix:/run/x.sock", "host:80" or "[::1]:80".
   [[nodiscard]] std::string to_string() const;

@@ -9,7 +9,7 @@ import { cremaCommand, cremaOnly } from "./lib/crema.mjs";
 import { Front, kBenchHeaders, passTo } from "./lib/front.mjs";
 import { freePort } from "./lib/ports.mjs";
 import { Redis } from "./lib/redis.mjs";
-import { World, kAlice, kBob, kSiteA } from "./lib/world.mjs";
+import { World, kAlice, kBob, kSiteA, kSiteB } from "./lib/world.mjs";
 
 const kCrema = cremaOnly("has none of this", { timeout: 120_000 });
 
@@ -63,11 +63,6 @@ test("crema doctor, all is well", kCrema, async (t) => {
   });
   await t.test("a session that is over", async () => {
     assertFails(await doctor(world, "--site", kSiteA, "--sid", "gone"), "sid", /nobody's session/);
-  });
-  await t.test("https is not spoken yet, and that is said", async () => {
-    const { code, stdout } = await doctor(world, "--url", `https://${kSiteA}`);
-    assert.equal(code, 0, stdout);
-    assert.match(stdout, /^skip  proxy .*https is not spoken/m);
   });
   await t.test("no secret and no session is in what it prints", async () => {
     const { stdout } = await doctor(world, ...through(front), "--sid", sid(kAlice));
@@ -125,6 +120,38 @@ test("crema doctor, a proxy with each classic mistake", kCrema, async (t) => {
     assertFails(await doctor(world, ...through(nobody)), "proxy", /start the proxy/);
     const { code, stdout } = await doctor(world, "--url", "http://x.invalid", "--site", kSiteA);
     assertFails({ code, stdout }, "proxy", /--connect/);
+  });
+});
+
+test("crema doctor, by https", kCrema, async (t) => {
+  const world = await World.create(t);
+  const { port } = world.server;
+  const front = await Front.start(world.scope, passTo(port), { tls: true, name: kSiteA });
+  const trusting = { env: { CREMA_TLS_CA: front.certificate } };
+  const examine = (to, options) =>
+    cremaCommand(["doctor", "--bench", world.bench.path, ...to], { ms: 60_000, ...options });
+
+  await t.test("all the way, with the certificate of the site's name", async () => {
+    const { code, stdout } = await examine(through(front, { scheme: "https" }), trusting);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, new RegExp(`^ok    proxy +https://${kSiteA}:${front.port}: `, "m"));
+  });
+  await t.test("an authority that nobody knows", async () => {
+    assertFails(
+      await examine(through(front, { scheme: "https" }), {}),
+      "proxy",
+      /certificate/,
+      /tls_ca/,
+    );
+  });
+  await t.test("a certificate of another host", async () => {
+    const to = through(front, { scheme: "https", site: kSiteB });
+    assertFails(await examine(to, trusting), "proxy", /certificate/);
+  });
+  await t.test("https spoken to a port of http, and the other way round", async () => {
+    const plain = await Front.start(world.scope, passTo(port));
+    assertFails(await examine(through(plain, { scheme: "https" }), {}), "proxy", /TLS/);
+    assertFails(await examine(through(front), {}), "proxy", /400/);
   });
 });
 
