@@ -4,24 +4,22 @@
 #include "crema/net/stream.h"
 
 #include <array>
+#include <memory>
 #include <string>
 
 namespace crema::apphost {
 
-// What is posted to the loop holds it: it may run after the channel is gone.
-struct Channel::State : std::enable_shared_from_this<State> {
+// What is posted to the loop holds it, and so does whatever calls out: an event may end the
+// channel.
+struct Channel::State final : net::StreamOwner, std::enable_shared_from_this<State> {
   State(net::Loop& l, int descriptor, Events e)
-      : loop(l), stream(l, descriptor), events(std::move(e)) {}
+      : loop(l), stream(l, descriptor, *this), events(std::move(e)) {}
 
-  void wait() {
-    stream.when_readable([self = shared_from_this()] { self->read(); });
-  }
-
-  void read() {
+  void on_readable() override {
+    const auto self = shared_from_this();
     std::array<char, 64 * 1024> buffer;
-    if (!stream.is_open()) return;
     const auto got = stream.read(buffer);
-    if (got.status == net::Stream::Status::kWouldBlock) return wait();
+    if (got.status == net::Stream::Status::kWouldBlock) return;
     if (got.status != net::Stream::Status::kOk) return end("it closed the channel");
     reader.feed({buffer.data(), got.bytes});
     handle();
@@ -33,9 +31,10 @@ struct Channel::State : std::enable_shared_from_this<State> {
       if (!stream.is_open()) return;
       const auto frame = reader.next();
       if (!frame) return end(hostwire::to_text(frame.error()));
-      if (!*frame) return wait();
+      if (!*frame) return stream.start_reading();
       events.on_frame(**frame);
     }
+    stream.stop_reading();
     loop.post_next_turn([self = shared_from_this()] { self->handle(); });
   }
 
@@ -67,11 +66,16 @@ struct Channel::State : std::enable_shared_from_this<State> {
       taken = 0;
     }
     blocked = true;
-    stream.when_writable([self = shared_from_this()] {
-      self->blocked = false;
-      self->flush();
-    });
+    stream.when_writable();
   }
+
+  void on_writable() override {
+    blocked = false;
+    flush();
+  }
+
+  // What it sent before is handled first; reading then tells.
+  void on_broken() override {}
 
   net::Loop& loop;
   net::Stream stream;
@@ -85,7 +89,7 @@ struct Channel::State : std::enable_shared_from_this<State> {
 
 Channel::Channel(net::Loop& loop, int descriptor, Events events)
     : state_(std::make_shared<State>(loop, descriptor, std::move(events))) {
-  state_->wait();
+  state_->stream.start_reading();
 }
 
 Channel::~Channel() { close(); }

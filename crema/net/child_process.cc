@@ -114,14 +114,15 @@ int make_memory_file(const char* name, const std::string& text) {
   return file;
 }
 
-// Handlers of the loop hold it: they may run after the owner is gone.
-struct ChildProcess::State : std::enable_shared_from_this<State> {
+// Handlers of the loop hold it: they may run after the owner is gone, and what they call may end
+// it.
+struct ChildProcess::State final : StreamOwner, std::enable_shared_from_this<State> {
   using Descriptor = asio::posix::basic_stream_descriptor<Executor>;
 
   State(Loop& loop, pid_t child, int pidfd, int output, OnLine line, OnExit exit)
       : pid(child),
         ended(loop.executor(), pidfd),
-        out(loop, output),
+        out(loop, output, *this),
         on_line(std::move(line)),
         on_exit(std::move(exit)) {}
 
@@ -131,20 +132,20 @@ struct ChildProcess::State : std::enable_shared_from_this<State> {
     });
   }
 
-  void wait_for_output() {
-    out.when_readable([self = shared_from_this()] { self->read_output(); });
-  }
-
   // One read a turn: whoever writes without end has to wait for the others.
-  void read_output() {
-    if (!out.is_open()) return;
+  void on_readable() override {
+    const auto self = shared_from_this();
     std::array<char, 4096> buffer;
     const auto got = out.read(buffer);
-    if (got.status == Stream::Status::kWouldBlock) return wait_for_output();
-    if (got.status != Stream::Status::kOk) return finish_line();
-    take({buffer.data(), got.bytes});
-    wait_for_output();
+    if (got.status == Stream::Status::kWouldBlock) return;
+    if (got.status == Stream::Status::kOk) return take({buffer.data(), got.bytes});
+    out.stop_reading();
+    finish_line();
   }
+
+  void on_writable() override {}
+  // Its end is told by the process.
+  void on_broken() override { out.close(); }
 
   void take(std::string_view bytes) {
     for (const char c : bytes) {
@@ -217,7 +218,7 @@ base::Result<std::unique_ptr<ChildProcess>, std::string> ChildProcess::start(
   auto state =
       std::make_shared<State>(loop, pid, pidfd, ours, std::move(on_line), std::move(on_exit));
   state->wait_for_end();
-  state->wait_for_output();
+  state->out.start_reading();
   return std::unique_ptr<ChildProcess>(new ChildProcess(std::move(state)));
 }
 
