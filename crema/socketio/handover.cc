@@ -103,8 +103,6 @@ void Handover::leave(const Claim& claim) {
   }
   auto moved = recovery->depart(claim.pid, claim.offset, claim.asking);
   if (!moved) return answer(claim, nullptr);
-  moved->seen = hub_.delivered();
-  moved->seen.resize(hub_.host().shards());
   const unsigned home = *engineio::shard_of(claim.pid);
   if (home == hub_.host().shard()) {
     recovery->note_moved(claim.pid, claim.asking);

@@ -119,7 +119,7 @@ size_t Hub::deliver_to(Namespace& nsp, const Broadcast& broadcast, const Encoded
   }
   for_each_selected(nsp, broadcast, [&](Socket& socket) {
     const bool is_numbered = position != 0 && socket.may_come_back();
-    if (is_numbered) socket.note_sent(broadcast.offset, position);
+    if (is_numbered && !socket.note_sent(broadcast.offset, position)) return;
     const OutMessage& message = is_numbered ? encoded.numbered : encoded.plain;
     const bool sent = socket.send(message, broadcast.delivery);
     if (ack && !(sent && socket.expect_ack(ack->id, ack->timeout, ack->ended))) {

@@ -125,6 +125,7 @@ std::optional<std::vector<uint64_t>> Recovery::missed_by(const Socket& lost, uin
   size_t bytes = 0;
   for (uint64_t at = from + 1; at <= log_.position(); ++at) {
     const EventLog::Entry& entry = log_.at(at);
+    if (!entry.is_copy && lost.resumable_->has_had(entry.offset)) continue;
     if (!EventLog::concerns(entry, rooms)) continue;
     bytes += entry.message.bytes();
     if (bytes > config_.missed_bytes_max) return std::nullopt;
@@ -158,7 +159,8 @@ std::optional<Recovery::Return> Recovery::take(std::string_view pid, std::string
   Return back{unlist(socket), {}};
   for (const uint64_t at : *missed) {
     back.missed.push_back(log_.at(at).message);
-    socket.note_sent(log_.at(at).offset, at);
+    socket.resumable_->sent_offset = log_.at(at).offset;
+    socket.resumable_->sent_position = at;
   }
   return back;
 }
@@ -182,6 +184,10 @@ std::optional<MovedSession> Recovery::depart(std::string_view pid, std::string_v
   for (const Membership& m : socket.rooms()) moved.rooms.emplace_back(m.room->name, m.joined);
   for (const uint64_t at : *missed)
     moved.missed.push_back({log_.at(at).offset, log_.at(at).message});
+  moved.seen = hub_.delivered();
+  moved.seen.resize(hub_.host().shards());
+  const std::vector<uint64_t>& had = socket.resumable_->seen;
+  for (size_t i = 0; i < had.size(); ++i) moved.seen[i] = std::max(moved.seen[i], had[i]);
   if (socket.resumable_->is_guest) hub_.host().settle_room(socket.nsp().name(), socket.id());
   by_pid_.erase(socket.resumable_->pid);
   std::unique_ptr<Socket> gone = unlist(socket);
@@ -226,10 +232,12 @@ Socket* Recovery::arrive(const MovedSession& moved, uint64_t since) {
   resumable->connected_at = log_.position();
   resumable->arrived_offset = parse_offset(moved.offset).value_or(0);
   resumable->is_guest = engineio::shard_of(moved.pid) != hub_.host().shard();
+  resumable->seen = moved.seen;
   moved_.erase(moved.pid);
   by_pid_.emplace(resumable->pid, &arrived);
   arrived.resumable_ = std::move(resumable);
-  arrived.note_sent(arrived.resumable_->arrived_offset, arrived.resumable_->connected_at);
+  arrived.resumable_->sent_offset = arrived.resumable_->arrived_offset;
+  arrived.resumable_->sent_position = arrived.resumable_->connected_at;
   for (const auto& [room, joined] : moved.rooms) {
     nsp_.add_member(arrived, room);
     arrived.rooms_.back().joined = joined;

@@ -35,6 +35,11 @@ struct Resumable {
   // Of a session that came from another shard: what its client had then.
   uint64_t arrived_offset = 0;
   bool is_guest = false;  // Its ids name another shard.
+  // MovedSession::seen; what is not later than this may still be on its way to the new shard.
+  std::vector<uint64_t> seen = {};
+  [[nodiscard]] bool has_had(uint64_t offset) const {
+    return !seen.empty() && offset <= seen[offset % seen.size()];
+  }
 };
 
 //   connected ──loss──► lost ──take──► connected, with its id, rooms, data and what it missed

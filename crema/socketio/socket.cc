@@ -56,10 +56,12 @@ std::string Socket::connect_answer() const {
   return encode_connect(nsp_.name(), id_, resumable_ ? resumable_->pid : std::string_view());
 }
 
-void Socket::note_sent(uint64_t offset, uint64_t position) {
-  if (!resumable_) return;
+bool Socket::note_sent(uint64_t offset, uint64_t position) {
+  if (!resumable_) return true;
+  if (resumable_->has_had(offset)) return false;
   resumable_->sent_offset = offset;
   resumable_->sent_position = position;
+  return true;
 }
 
 bool Socket::emit(std::string_view event, std::string_view args) {
@@ -74,7 +76,7 @@ bool Socket::emit(std::string_view event, std::string_view args, Attachments att
     const uint64_t offset = connection_->hub().next_offset();
     const std::string text = encode_event(nsp_.name(), event, with_offset(args, offset), head);
     const OutMessage message = OutMessage::from(text, std::move(attachments), compress);
-    note_sent(offset, nsp_.recovery()->keep(offset, message, {.nsp = {}, .rooms = {id_}}));
+    (void)note_sent(offset, nsp_.recovery()->keep(offset, message, {.nsp = {}, .rooms = {id_}}));
     return send(message);
   }
   return send(OutMessage::from(encode_event(nsp_.name(), event, args, head), std::move(attachments),

@@ -89,8 +89,8 @@ class Socket {
   friend class Hub;
   friend class Recovery;
 
-  // An event that is kept was sent to it.
-  void note_sent(uint64_t offset, uint64_t position);
+  // An event that is kept is sent to it. False: it had it on the shard that it came from.
+  bool note_sent(uint64_t offset, uint64_t position);
 
   const std::string id_;
   Namespace& nsp_;
