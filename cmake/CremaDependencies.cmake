@@ -40,8 +40,8 @@ target_link_libraries(crema_dep_beast INTERFACE crema_dep_boost)
 add_library(crema_dep_asio INTERFACE)
 target_link_libraries(crema_dep_asio INTERFACE crema_dep_boost Threads::Threads)
 target_compile_definitions(crema_dep_asio INTERFACE BOOST_ASIO_NO_DEPRECATED)
-# Asio's functions are compiled once (net/asio_impl.cc) instead of in every file that uses them, which
-# saves a tenth of such a file. In the release they stay inline.
+# Asio's functions are compiled once (net/asio_impl.cc) instead of in every file that uses them,
+# which saves a tenth of such a file. In the release they stay inline.
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_definitions(crema_dep_asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION)
 endif()

@@ -22,13 +22,14 @@ async function world(t, options) {
   return made;
 }
 
-// Breaks the page's connection as a network would, and waits until it is back.
+// Breaks the page's connection as a network would, and waits until it is back. The socket's id may
+// be the one before: the session is recovered.
 async function breakConnection(page) {
-  const before = await page.run(() => frappe.realtime.socket.id);
+  const before = await page.run(() => frappe.realtime.socket.io.engine.id);
   await page.run(() => frappe.realtime.socket.io.engine.close());
   await page.tab.waitForFunction((id) => {
     const { socket } = frappe.realtime;
-    return socket.connected && socket.id !== id;
+    return socket.connected && socket.io.engine.id !== id;
   }, before);
 }
 

@@ -1,5 +1,6 @@
-// Apps' own handlers.py under `crema serve`, run by a Python without Frappe; what Frappe's would add
-// is a stub in the bench. The host alone is tested in hosts/python/tests. Source: frappe-realtime 8.3.
+// Apps' own handlers.py under `crema serve`, run by a Python without Frappe; what Frappe's would
+// add is a stub in the bench. The host alone is tested in hosts/python/tests.
+// Source: frappe-realtime 8.3.
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -86,7 +87,7 @@ test("presence: rooms, permissions, participants, acknowledgements", kCrema, asy
   bob.emit("channel_typing", "c1");
   assert.deepEqual(await alice.waitFor("typing"), [{ user: kBob }]);
   const from = alice.journal.length;
-  bob.close();
+  bob.socket.disconnect();
   await eventually("bob has left the room", async () => {
     alice.emit("channel_close", "c1");
     await alice.ask("channel_open", "c1");
@@ -169,7 +170,8 @@ const kFaults = {
     file: /file=apps\/bad\/bad\/realtime\/handlers.py:\d+/,
   },
   "memory without end": {
-    handler: "def fault(socket):\n    kept = []\n    while True:\n        kept.append(bytearray(9**7))\n",
+    handler:
+      "def fault(socket):\n    kept = []\n    while True:\n        kept.append(bytearray(9**7))\n",
     reason: /reason="it uses more than 128 MiB of memory"/,
     file: /file=apps\/bad\/bad\/realtime\/handlers.py:\d+/,
   },

@@ -44,12 +44,16 @@ export class Page {
     await this.tab.waitForFunction((wanted) => frappe.realtime.state === wanted, state);
   }
 
-  // Keeps what arrives for `event` in the page's `got[event]`.
+  // Keeps what arrives for `event` in the page's `got[event]`, without the number that a session
+  // which may be recovered gets behind an event's arguments.
   listen(event) {
     return this.run((name) => {
       globalThis.got ??= {};
       got[name] ??= [];
-      frappe.realtime.on(name, (...args) => got[name].push(args.length > 1 ? args : args[0]));
+      frappe.realtime.on(name, (...args) => {
+        if (frappe.realtime.socket._pid) args.pop();
+        got[name].push(args.length > 1 ? args : args[0]);
+      });
     }, event);
   }
 
