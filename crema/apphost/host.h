@@ -121,7 +121,7 @@ class Host final : base::WheelEntry {
   base::TimePoint started_;
   std::optional<base::TimePoint> pinged_;  // A ping has no answer yet.
   uint64_t ping_ = 0;
-  size_t opened_bytes_ = 0;  // Of sockets that were opened and may wait to be read.
+  size_t opened_bytes_ = 0;     // Of sockets that were opened and may wait to be read.
   base::TimePoint log_second_;  // When the present second of the log began.
   size_t log_lines_ = 0;
 };
