@@ -21,6 +21,12 @@ elseif(NOT CREMA_SANITIZE AND NOT CREMA_FUZZ)
   add_link_options(-no-pie -static-libstdc++ -static-libgcc)
 endif()
 
+# What nothing calls stays out of the binary: a tenth of it, most of that OpenSSL's.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_options(-ffunction-sections -fdata-sections)
+  add_link_options(-Wl,--gc-sections)
+endif()
+
 if(CREMA_SANITIZE)
   add_compile_options(-fsanitize=${CREMA_SANITIZE} -fno-omit-frame-pointer
                       -fno-sanitize-recover=all)
