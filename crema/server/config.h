@@ -12,9 +12,11 @@
 #include "crema/transport/config.h"
 #include "crema/transport/connection_error.h"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace crema::server {
@@ -51,6 +53,12 @@ using GenerateId = std::function<void(const http::Request&,
 using OnConnectionError =
     std::function<void(const http::Request&, const transport::ConnectionError&)>;
 
+// Told of an upgrade to WebSocket: that one is tried, and that the session has gone over to it (one
+// that fails is told no more of). Runs on the session's shard, soon after; the session may have
+// ended. Source: spec/socketio.md 1.9, the events `upgrading` and `upgrade`.
+enum class UpgradeStage : uint8_t { kTried, kCompleted };
+using OnUpgrade = std::function<void(std::string_view session_id, UpgradeStage)>;
+
 // May add headers to the answers of polling and to the 101 of a WebSocket; the first answer of a
 // session is the one to a request without `sid`. Runs on any shard's thread.
 using AddHeaders = std::function<void(const http::Request&, http::Response&)>;
@@ -67,6 +75,7 @@ struct Config {
   AllowRequest allow_request;  // Everybody, when not set.
   GenerateId generate_id;      // Random ones, when not set.
   OnConnectionError on_connection_error;
+  OnUpgrade on_upgrade;
   AddHeaders add_headers;
   ConnectionLimits::Bounds connections;
 

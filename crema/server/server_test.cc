@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <mutex>
 #include <set>
 #include <string>
 #include <vector>
@@ -141,6 +142,31 @@ TEST_P(ServerTest, UpgradesFromPolling) {
   EXPECT_EQ(polling.answer().body, R"({"code":3,"message":"Bad request"})");
   ws.send_text(R"(42/a,["echo",2])");
   EXPECT_EQ(ws.frame(), R"(42/a,["echo",2])");
+}
+
+TEST_P(ServerTest, TellsOfAnUpgradeThatIsTriedAndOfOneThatIsComplete) {
+  std::mutex mutex;
+  std::vector<std::string> told;
+  config_.on_upgrade = [&](std::string_view sid, UpgradeStage stage) {
+    const std::lock_guard lock(mutex);
+    told.push_back(std::string(sid) + (stage == UpgradeStage::kTried ? " tries" : " is done"));
+  };
+  start();
+  ClientForTest polling = client();
+  const std::string sid = open_polling(polling);
+  ClientForTest refused = client();
+  refused.send(upgrade(sid));
+  EXPECT_EQ(refused.answer().status, 101U);
+  refused.send_text("x");
+  EXPECT_EQ(refused.frame(), "close:");
+  ClientForTest ws = client();
+  ws.send(upgrade(sid));
+  EXPECT_EQ(ws.answer().status, 101U);
+  ws.send_text("5");
+  ws.send_text("40");
+  EXPECT_THAT(ws.frame(), StartsWith("40{"));
+  const std::lock_guard lock(mutex);
+  EXPECT_THAT(told, testing::ElementsAre(sid + " tries", sid + " tries", sid + " is done"));
 }
 
 TEST_P(ServerTest, AnswersAGetThatIsHeldAsTheUpgradeCompletes) {

@@ -61,6 +61,18 @@ void SessionEntry::upgraded() {
   kWebSocketSessions.add();
   websocket_ = std::exchange(upgrade_, nullptr);
   if (poll_) std::exchange(poll_, nullptr)->answer_poll("1");
+  tell(UpgradeStage::kCompleted);
+}
+
+void SessionEntry::attach_upgrade(WebSocketConversation& websocket) {
+  upgrade_ = &websocket;
+  tell(UpgradeStage::kTried);
+}
+
+// Whoever is told may end the session.
+void SessionEntry::tell(UpgradeStage stage) {
+  const OnUpgrade& told = shard_.config().on_upgrade;
+  if (told) shard_.loop().post([&told, sid = session_.id(), stage] { told(sid, stage); });
 }
 
 // The entry may be gone by then; with it went the POST.

@@ -3,6 +3,7 @@
 
 #include "crema/engineio/session.h"
 #include "crema/http/request.h"
+#include "crema/server/config.h"
 #include "crema/socketio/connection.h"
 
 #include <memory>
@@ -39,7 +40,7 @@ class SessionEntry final : public engineio::SessionHost {
   void continue_post_next_turn();
   // This WebSocket carries the session, or tries to.
   void attach(WebSocketConversation& websocket) { websocket_ = &websocket; }
-  void attach_upgrade(WebSocketConversation& websocket) { upgrade_ = &websocket; }
+  void attach_upgrade(WebSocketConversation& websocket);
   // The upgrade is complete: the WebSocket that tried carries the session now.
   void upgraded();
 
@@ -58,6 +59,8 @@ class SessionEntry final : public engineio::SessionHost {
   void session_ended(engineio::Session& session, std::string_view poll_body) override;
 
  private:
+  void tell(UpgradeStage stage);
+
   Shard& shard_;
   // Not owned; each tells before it goes.
   EngineRequest* poll_ = nullptr;
