@@ -171,7 +171,7 @@ size_t Hub::deliver_to_all(const Broadcast& broadcast) {
   size_t receivers = 0;
   for (const auto& [name, nsp] : namespaces_) {
     if (name == "/") continue;
-    const auto encode = [&](std::string_view args) {
+    const auto encode = [&name = name, &broadcast](std::string_view args) {
       return OutMessage::from(encode_event(name, broadcast.event, args));
     };
     Encoded encoded{encode(broadcast.args), {}};
