@@ -6,6 +6,7 @@
 #include "crema/base/random.h"
 #include "crema/doctor/bench_files.h"
 #include "crema/doctor/explain.h"
+#include "crema/doctor/handler_checks.h"
 #include "crema/doctor/local_checks.h"
 #include "crema/doctor/redis_checks.h"
 #include "crema/doctor/visit.h"
@@ -97,6 +98,9 @@ class Doctor {
     auto local = check_local(loop_, shared_);
     Finding of_local = co_await std::move(local);
     findings_.push_back(std::move(of_local));
+    auto handlers = check_handlers(loop_, shared_);
+    Findings of_handlers = co_await std::move(handlers);
+    append(std::move(of_handlers));
     auto proxy = check_proxy(std::move(answered.person));
     Findings of_proxy = co_await std::move(proxy);
     append(std::move(of_proxy));

@@ -321,8 +321,13 @@ test("`crema reload` does it too, and what does not load is told", kCrema, async
   await world.server.logged(/apps\/chat\/realtime\/handlers.js:2: SyntaxError/, { from });
   const [{ error }] = await handlers();
   assert.match(error, /^apps\/chat\/realtime\/handlers.js:2: SyntaxError/);
+  const doctor = () => cremaCommand(["doctor", "--bench", world.bench.path]);
+  const ill = await doctor();
+  assert.equal(ill.code, 1, ill.stdout);
+  assert.match(ill.stdout, /^FAIL  handlers +apps\/chat\/realtime\/handlers.js:2: Syntax.*Cure: /m);
   world.bench.addHandlers("chat", kChat);
   await cremaCommand(["reload", "--bench", world.bench.path]);
+  assert.match((await doctor()).stdout, /^ok    handlers +.*apps\/chat\/realtime\/handlers.js$/m);
   assert.deepEqual((await alice.ask("who"))[0], host);
   assert.deepEqual(await handlers(), [entry]);
 });
