@@ -9,11 +9,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <set>
 
 namespace crema::app {
@@ -67,17 +68,42 @@ TEST(Limits, EachKeyIsOneOfTheConfiguration) {
 }
 
 // The page would go stale without a word when a layer gets another bound.
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// The names of what a config.h declares, those that are bounds. Without <regex>, of which g++ 12
+// says under ASan that it may be uninitialised.
+std::set<std::string> bounds_in(std::string_view text) {
+  std::set<std::string> found;
+  while (true) {
+    const auto from = std::ranges::find_if(text, is_word);
+    const auto to = std::find_if_not(from, text.end(), is_word);
+    if (from == text.end()) return found;
+    const std::string_view name(from, to);
+    text.remove_prefix(static_cast<size_t>(to - text.begin()));
+    const size_t next = text.find_first_not_of(' ');
+    if (next == std::string_view::npos ||
+        std::string_view("={;").find(text[next]) == std::string_view::npos)
+      continue;
+    const bool is_constant = name.starts_with('k') && name.ends_with("Max");
+    if (is_constant || name.ends_with("_max") || name.ends_with("_timeout") ||
+        name.ends_with("_ttl")) {
+      found.emplace(name);
+    }
+  }
+}
+
 TEST(Limits, NameEveryBoundOfTheLayers) {
   std::set<std::string> named;
   for (const Limit& limit : all_limits()) named.emplace(limit.name);
-  const std::regex bound(R"(\b(k\w+Max|\w+_max|\w+_timeout|\w+_ttl)\b *(?:=|\{|;))");
   for (const char* layer :
        {"engineio", "frappe", "http", "json", "redis", "resp", "server", "socketio"}) {
     const std::string text = read(kSource / "crema" / layer / "config.h");
     ASSERT_FALSE(text.empty()) << layer;
-    for (std::sregex_iterator it(text.begin(), text.end(), bound), end; it != end; ++it) {
-      EXPECT_TRUE(named.contains((*it)[1]))
-          << layer << "/config.h has " << (*it)[1] << "; add it to crema/app/limits.cc";
+    const std::set<std::string> bounds = bounds_in(text);
+    EXPECT_FALSE(bounds.empty()) << layer;
+    for (const std::string& bound : bounds) {
+      EXPECT_TRUE(named.contains(bound))
+          << layer << "/config.h has " << bound << "; add it to crema/app/limits.cc";
     }
   }
 }
