@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
 
 import { cremaCommand, cremaOnly } from "./lib/crema.mjs";
@@ -191,23 +192,27 @@ for (const { name, handler, reason, file } of kFaults) {
 test("what a busy host cannot take is dropped and counted, and it goes on", kCrema, async (t) => {
   const busy = `let got = 0;
     module.exports = (socket) => {
-      socket.on("busy", (ms) => { for (const end = Date.now() + ms; Date.now() < end; ) {} });
+      socket.on("busy", (until) => { while (!require("fs").existsSync(until)) {} });
       socket.on("big", () => { got += 1; });
       socket.on("got", (reply) => reply([got, process.pid]));
     };`;
-  const world = await World.create(t, { handlers: { busy } });
+  const world = await World.create(t, {
+    handlers: { busy },
+    server: { env: { CREMA_HANDLER_STALL_MAX: "60s" } },
+  });
   const [alice, bob] = await Promise.all([
     world.connect({ mode: "websocket" }),
     world.connect({ user: kBob }),
   ]);
   const [, host] = await alice.ask("got");
-  alice.emit("busy", 2_000);
+  alice.emit("busy", join(world.bench.path, "enough"));
   const sent = 20; // Of 0.9 MB, where 8 MiB may wait.
   for (let i = 0; i < sent; ++i) alice.emit("big", "x".repeat(900_000));
   const dropped = () =>
     world.server.metric("crema_handler_events_total", ({ result }) => result === "dropped");
   await eventually("events were dropped", async () => (await dropped()) > 0);
   await bob.pingPong();
+  world.bench.write("enough", "");
   const [got, pid] = await eventually("it answers again", () =>
     alice.socket.timeout(1_000).emitWithAck("got"),
   );
