@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace crema::json {
 namespace {
@@ -168,6 +169,22 @@ bool is_tiny(Slice number) {
   return exponent < static_cast<int64_t>(significant) - static_cast<int64_t>(point);
 }
 
+template <class Integer>
+std::optional<Integer> integer_of(Slice value) {
+  if (!is_number(value)) return std::nullopt;
+  Integer integer = 0;
+  const char* const end = value.data() + value.size();
+  const auto [at, error] = std::from_chars(value.data(), end, integer);
+  if (at == end) return error == std::errc{} ? std::optional(integer) : std::nullopt;
+  constexpr double kExactMax = 9007199254740992;  // 2^53
+  const std::optional<double> number = number_value(value);
+  if (!number || std::trunc(*number) != *number || std::abs(*number) > kExactMax) {
+    return std::nullopt;
+  }
+  const auto whole = static_cast<int64_t>(*number);
+  return std::in_range<Integer>(whole) ? std::optional(static_cast<Integer>(whole)) : std::nullopt;
+}
+
 void append_control(std::string& out, char control) {
   static constexpr char kHex[] = "0123456789abcdef";
   static constexpr std::string_view kNamed = "\b\f\n\r\t";
@@ -237,19 +254,8 @@ std::optional<double> number_value(Slice value) {
   return value.starts_with('-') ? -number : number;
 }
 
-std::optional<int64_t> integer_value(Slice value) {
-  if (!is_number(value)) return std::nullopt;
-  int64_t integer = 0;
-  const char* const end = value.data() + value.size();
-  const auto [at, error] = std::from_chars(value.data(), end, integer);
-  if (at == end) return error == std::errc{} ? std::optional(integer) : std::nullopt;
-  constexpr double kExactMax = 9007199254740992;  // 2^53
-  const std::optional<double> number = number_value(value);
-  if (!number || std::trunc(*number) != *number || std::abs(*number) > kExactMax) {
-    return std::nullopt;
-  }
-  return static_cast<int64_t>(*number);
-}
+std::optional<int64_t> integer_value(Slice value) { return integer_of<int64_t>(value); }
+std::optional<uint64_t> unsigned_value(Slice value) { return integer_of<uint64_t>(value); }
 
 void append_quoted(std::string& out, std::string_view utf8) {
   const char* p = utf8.data();

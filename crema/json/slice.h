@@ -63,6 +63,8 @@ void for_each_member(Slice object, F&& fn) {
 // The same for a number without a fraction, 5.0 and 5e0 included; beyond 2^53 only when it is
 // written as an integer. Nothing if the value is no such number or does not fit.
 [[nodiscard]] std::optional<int64_t> integer_value(Slice value);
+// The same for numbers up to 2^64 - 1; nothing for one below zero.
+[[nodiscard]] std::optional<uint64_t> unsigned_value(Slice value);
 
 // Appends what JSON.stringify writes for the string. `utf8` must be well formed.
 void append_quoted(std::string& out, std::string_view utf8);

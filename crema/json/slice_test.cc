@@ -166,6 +166,18 @@ TEST(IntegerValue, AcceptsWhatHasNoFraction) {
   EXPECT_EQ(integer_value("-9223372036854775808"), std::numeric_limits<int64_t>::min());
 }
 
+TEST(UnsignedValue, ReachesFurtherThanSignedOnesAndNotBelowZero) {
+  EXPECT_EQ(unsigned_value("18446744073709551615"), std::numeric_limits<uint64_t>::max());
+  EXPECT_EQ(unsigned_value("9223372036854775808"), uint64_t{1} << 63);
+  EXPECT_EQ(unsigned_value("9e3"), 9000U);
+  EXPECT_EQ(unsigned_value("-0"), 0U);
+  EXPECT_EQ(unsigned_value("-0.0"), 0U);
+  for (Slice value : {"18446744073709551616"sv, "-1"sv, "-1.0"sv, "0.5"sv, "1e300"sv, "\"1\""sv,
+                      "9007199254740994.0"sv, ""sv}) {
+    EXPECT_EQ(unsigned_value(value), std::nullopt) << value;
+  }
+}
+
 TEST(IntegerValue, RefusesFractionsAndWhatDoesNotFit) {
   for (Slice value :
        {"0.5"sv, "9223372036854775808"sv, "1e400"sv, "1e300"sv, "9007199254740994.0"sv}) {

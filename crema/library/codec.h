@@ -93,10 +93,19 @@ struct Codec<T> {
     out.integer(static_cast<Wide>(value));
   }
   static bool decode(const Value& in, T& value) {
-    const auto found = in.as_integer();
+    const auto found = read(in);
     if (!found || !std::in_range<T>(*found)) return false;
     value = static_cast<T>(*found);
     return true;
+  }
+
+ private:
+  static auto read(const Value& in) {
+    if constexpr (std::signed_integral<T>) {
+      return in.as_integer();
+    } else {
+      return in.as_unsigned();
+    }
   }
 };
 

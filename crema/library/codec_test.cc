@@ -36,6 +36,7 @@ struct Everything {
   int8_t small = 0;
   uint16_t medium = 0;
   int64_t large = 0;
+  uint64_t largest = 0;
   std::string text;
   Bytes bytes;
   std::optional<Point> maybe;
@@ -50,10 +51,10 @@ struct Fields<Everything> {
   static constexpr auto list =
       std::tuple(field("flag", &Everything::flag), field("small", &Everything::small),
                  field("medium", &Everything::medium), field("large", &Everything::large),
-                 field("text", &Everything::text), field("bytes", &Everything::bytes),
-                 field("maybe", &Everything::maybe), field("points", &Everything::points),
-                 field("pieces", &Everything::pieces), field("counts", &Everything::counts),
-                 field("nested", &Everything::nested));
+                 field("largest", &Everything::largest), field("text", &Everything::text),
+                 field("bytes", &Everything::bytes), field("maybe", &Everything::maybe),
+                 field("points", &Everything::points), field("pieces", &Everything::pieces),
+                 field("counts", &Everything::counts), field("nested", &Everything::nested));
 };
 
 namespace {
@@ -93,6 +94,7 @@ class Random {
     made.small = integer<int8_t>();
     made.medium = integer<uint16_t>();
     made.large = integer<int64_t>();
+    made.largest = integer<uint64_t>();
     made.text = text();
     made.bytes = bytes();
     if (below(2) == 0) made.maybe = point();
@@ -143,7 +145,16 @@ TEST(Codec, DecodesTheEndsOfEveryInteger) {
     }
   };
   ends(int8_t{}), ends(uint8_t{}), ends(int16_t{}), ends(uint16_t{}), ends(int32_t{});
-  ends(uint32_t{}), ends(int64_t{});
+  ends(uint32_t{}), ends(int64_t{}), ends(uint64_t{});
+}
+
+TEST(Codec, WritesNumbersAndTextsAsJsonStringifyDoes) {
+  using Limits = std::numeric_limits<double>;
+  EXPECT_EQ(encode_all(-0.0, 1.0, 0.1, Limits::quiet_NaN(), Limits::infinity()).text(),
+            "0,1,0.1,null,null");
+  EXPECT_EQ(encode_all("\u2028 \" \x01", "a\xff").text(), "\"\u2028 \\\" \\u0001\",\"a\uFFFD\"");
+  EXPECT_EQ(encode_all(std::optional<int>(), std::vector<std::optional<int>>(1)).text(),
+            "null,[null]");
 }
 
 TEST(Codec, SendsJsonAsItIsWithoutItsSpaces) {

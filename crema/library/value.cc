@@ -22,6 +22,7 @@ std::optional<bool> Value::as_bool() const {
 }
 
 std::optional<int64_t> Value::as_integer() const { return json::integer_value(json_); }
+std::optional<uint64_t> Value::as_unsigned() const { return json::unsigned_value(json_); }
 std::optional<double> Value::as_double() const { return json::number_value(json_); }
 std::optional<std::string> Value::as_string() const { return json::string_value(json_); }
 

@@ -42,6 +42,7 @@ class Value {
   // Nothing when it is of another type, or does not fit.
   [[nodiscard]] std::optional<bool> as_bool() const;
   [[nodiscard]] std::optional<int64_t> as_integer() const;
+  [[nodiscard]] std::optional<uint64_t> as_unsigned() const;
   [[nodiscard]] std::optional<double> as_double() const;
   [[nodiscard]] std::optional<std::string> as_string() const;
   // The attachment that stands here. Borrowed as the value is.
