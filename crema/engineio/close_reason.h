@@ -17,6 +17,38 @@ enum class CloseReason : uint8_t {
 };
 inline constexpr int kCloseReasons = 7;
 
+// What more is known of it: the second argument of Socket.IO's `disconnect` event.
+enum class CloseDetail : uint8_t {
+  kNone,
+  kHeartbeatDirection,  // a ping from the client
+  kOverlap,             // two polls at a time
+  kPollLost,            // the connection of a held GET was closed
+  kMessageTooBig,       // a message of more than Config::max_payload_bytes
+  kInvalidUtf8,         // a text message is not UTF-8
+  kBadFrame,            // any other violation of the WebSocket protocol
+};
+
+// Empty for kNone.
+[[nodiscard]] constexpr std::string_view to_text(CloseDetail detail) {
+  switch (detail) {
+    case CloseDetail::kNone:
+      return "";
+    case CloseDetail::kHeartbeatDirection:
+      return "invalid heartbeat direction";
+    case CloseDetail::kOverlap:
+      return "overlap from client";
+    case CloseDetail::kPollLost:
+      return "poll connection closed prematurely";
+    case CloseDetail::kMessageTooBig:
+      return "max payload size exceeded";
+    case CloseDetail::kInvalidUtf8:
+      return "invalid UTF-8 sequence";
+    case CloseDetail::kBadFrame:
+      return "invalid WebSocket frame";
+  }
+  return "";
+}
+
 [[nodiscard]] constexpr std::string_view to_text(CloseReason reason) {
   switch (reason) {
     case CloseReason::kTransportClose:

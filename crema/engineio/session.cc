@@ -48,6 +48,7 @@ bool Session::send(OutPacket packet) {
 }
 
 void Session::push(OutPacket packet) {
+  if (observer_) observer_->on_packet_create(packet);
   queue_.push(std::move(packet), host_.packet_pool());
   if (!flush_asked_ || queue_.bytes() >= kGatherBytes) ask_flush();
 }
@@ -62,6 +63,7 @@ void Session::flushed(Wire wire) {
   flush_asked_ = false;
   blocked_ = wire == Wire::kBlocked;
   if (state_ == State::kClosed) return;
+  if (observer_ && queue_.empty()) observer_->on_flushed();
   if (state_ == State::kClosing && queue_.empty() &&
       (transport_ == TransportKind::kWebSocket || close_queued_)) {
     end({});
@@ -86,8 +88,9 @@ void Session::close(CloseReason reason) {
   tell_closed(reason);
 }
 
-void Session::fail(CloseReason reason) {
+void Session::fail(CloseReason reason, CloseDetail detail) {
   if (state_ == State::kClosed) return;
+  close_detail_ = detail;
   const bool was_open = state_ == State::kOpen;
   state_ = State::kClosed;
   if (was_open) tell_closed(reason);
@@ -95,6 +98,7 @@ void Session::fail(CloseReason reason) {
 }
 
 void Session::tell_closed(CloseReason reason) {
+  if (observer_) observer_->on_close(reason);
   if (listener_) listener_->on_session_closed(reason);
 }
 
@@ -113,11 +117,7 @@ void Session::end(std::string_view poll_body) {
 void Session::on_text(std::string_view text) {
   if (state_ != State::kOpen) return;
   if (!text.empty() && text.front() == 'b') {
-    heartbeat_.on_other_packet(config_, host_.now());
-    if (listener_)
-      listener_->on_session_message(base::decode_base64_lenient(text.substr(1)),
-                                    MessageKind::kBinary);
-    return;
+    return on_binary_message(base::decode_base64_lenient(text.substr(1)));
   }
   const auto packet = decode_packet(text);
   if (!packet) return fail(CloseReason::kParseError);
@@ -125,12 +125,17 @@ void Session::on_text(std::string_view text) {
 }
 
 void Session::on_binary(std::string_view data) {
-  if (state_ != State::kOpen) return;
+  if (state_ == State::kOpen) on_binary_message(data);
+}
+
+void Session::on_binary_message(std::string_view data) {
+  if (observer_) observer_->on_packet({PacketType::kMessage, data}, MessageKind::kBinary);
   heartbeat_.on_other_packet(config_, host_.now());
   if (listener_) listener_->on_session_message(data, MessageKind::kBinary);
 }
 
 void Session::on_packet(PacketView packet) {
+  if (observer_) observer_->on_packet(packet, MessageKind::kText);
   if (packet.type == PacketType::kPong) return on_pong();
   heartbeat_.on_other_packet(config_, host_.now());
   switch (packet.type) {
@@ -142,7 +147,7 @@ void Session::on_packet(PacketView packet) {
       tell_closed(CloseReason::kTransportClose);
       return end(kNoopBody);
     case PacketType::kPing:  // The client never pings in version 4.
-      return fail(CloseReason::kTransportError);
+      return fail(CloseReason::kTransportError, CloseDetail::kHeartbeatDirection);
     default:  // 0, 5 and 6 mean nothing here and are ignored, as the reference does.
       return;
   }
@@ -158,7 +163,7 @@ void Session::on_pong() {
 Session::PollStart Session::start_poll() {
   if (transport_ != TransportKind::kPolling) return PollStart::kWrongTransport;
   if (poll_pending_) {
-    fail(CloseReason::kTransportError);
+    fail(CloseReason::kTransportError, CloseDetail::kOverlap);
     return PollStart::kOverlap;
   }
   poll_pending_ = true;
@@ -176,7 +181,7 @@ Session::PollStart Session::start_poll() {
 void Session::on_poll_aborted() {
   if (!poll_pending_) return;
   poll_pending_ = false;
-  fail(CloseReason::kTransportError);
+  fail(CloseReason::kTransportError, CloseDetail::kPollLost);
 }
 
 std::string Session::take_poll_body() {
@@ -193,6 +198,7 @@ bool Session::start_upgrade() {
   upgrade_ = Upgrade::kStarted;
   aux_deadline_ = host_.now() + config_.upgrade_timeout;
   rearm();
+  if (observer_) observer_->on_upgrading();
   return true;
 }
 
@@ -214,6 +220,7 @@ Session::UpgradeStep Session::on_upgrade_text(std::string_view text) {
   poll_pending_ = false;
   rearm();
   if (!queue_.empty()) ask_flush();
+  if (observer_) observer_->on_upgrade();
   return UpgradeStep::kDone;
 }
 

@@ -8,7 +8,9 @@
 #include "crema/engineio/packet.h"
 #include "crema/engineio/packet_queue.h"
 #include "crema/engineio/session_host.h"
+#include "crema/engineio/session_observer.h"
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -49,7 +51,13 @@ class Session final : private base::WheelEntry {
   // Whether a packet sent now would leave with this turn: what `volatile` asks.
   [[nodiscard]] bool writable() const noexcept;
 
+  // Of the end, once it has come.
+  [[nodiscard]] CloseDetail close_detail() const noexcept { return close_detail_; }
+
   void set_listener(SessionListener& listener) { listener_ = &listener; }
+  // One observer, from now on; it goes with the session. Null: none.
+  void observe(std::unique_ptr<SessionObserver> observer) { observer_ = std::move(observer); }
+  [[nodiscard]] SessionObserver* observer() const noexcept { return observer_.get(); }
 
   // --- from the layer above ---
   // Queues a packet. False when the session is not open: the packet is dropped.
@@ -78,7 +86,7 @@ class Session final : private base::WheelEntry {
   enum class Wire : uint8_t { kReady, kBlocked };
   void flushed(Wire wire);
   // The connection is lost or misbehaves, or the process ends: over at once, queue dropped.
-  void fail(CloseReason reason);
+  void fail(CloseReason reason, CloseDetail detail = CloseDetail::kNone);
 
   // --- upgrade ---
   // A WebSocket came with this session's id. False: it is accepted and closed, nothing changes.
@@ -92,6 +100,7 @@ class Session final : private base::WheelEntry {
   enum class Upgrade : uint8_t { kNone, kStarted, kProbed };
 
   void on_packet(PacketView packet);
+  void on_binary_message(std::string_view data);
   void on_pong();
   void on_expired(base::TimePoint now) override;
   void rearm();
@@ -107,12 +116,14 @@ class Session final : private base::WheelEntry {
 
   // Owned by the shard thread.
   SessionListener* listener_ = nullptr;
+  std::unique_ptr<SessionObserver> observer_;  // Null: nobody observes.
   PacketQueue queue_;
   Heartbeat heartbeat_;
   base::TimePoint aux_deadline_ = base::TimePoint::max();  // Of an upgrade, or of closing.
   State state_ = State::kOpen;
   TransportKind transport_;
   Upgrade upgrade_ = Upgrade::kNone;
+  CloseDetail close_detail_ = CloseDetail::kNone;
   bool poll_pending_ = false;
   bool flush_asked_ = false;
   bool blocked_ = false;       // The kernel did not take all; a flush follows by itself.

@@ -192,7 +192,7 @@ void EngineRequest::post(SessionEntry& entry) {
 
 // The session goes, and the connection of its first POST with it.
 void EngineRequest::overlap(SessionEntry& entry) {
-  entry.session().fail(engineio::CloseReason::kTransportError);
+  entry.session().fail(engineio::CloseReason::kTransportError, engineio::CloseDetail::kOverlap);
   answer(transport::bare_response(400));
 }
 

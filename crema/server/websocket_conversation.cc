@@ -19,6 +19,13 @@ void append_frame(std::string& out, websocket::Opcode opcode, std::string_view p
   out.append(payload);
 }
 
+engineio::CloseDetail detail_of(websocket::Errc error) {
+  using engineio::CloseDetail;
+  if (error == websocket::Errc::kMessageTooBig) return CloseDetail::kMessageTooBig;
+  if (error == websocket::Errc::kInvalidUtf8) return CloseDetail::kInvalidUtf8;
+  return CloseDetail::kBadFrame;
+}
+
 }  // namespace
 
 WebSocketConversation::WebSocketConversation(Connection& connection, const http::Response& answer)
@@ -126,7 +133,7 @@ void WebSocketConversation::fail(websocket::Errc error) {
   send_last();
   close(websocket::close_code_of(error));
   if (carried) {
-    entry->session().fail(engineio::CloseReason::kTransportError);
+    entry->session().fail(engineio::CloseReason::kTransportError, detail_of(error));
   } else {
     entry->websocket_lost(*this);
   }
