@@ -55,8 +55,8 @@ install(TARGETS crema_server_archive EXPORT crema COMPONENT library
         ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(FILES crema/crema.h crema/asio.h DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/crema"
         COMPONENT library)
-foreach(header IN ITEMS ack asio codec encoder event handler handshake http namespace next
-                        options server socket target value)
+foreach(header IN ITEMS ack asio codec conn encoder event handler handshake http namespace next
+                        options remote_socket rooms server socket target value)
   install(FILES "crema/library/${header}.h" COMPONENT library
           DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/crema/library")
 endforeach()

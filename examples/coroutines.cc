@@ -7,9 +7,11 @@
 #include <vector>
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
 
 int main(int argc, char** argv) {
   crema::Server io;
+  io.threads(2);
   io.on("later", [](int milliseconds, std::string text) -> asio::awaitable<std::string> {
     const auto executor = co_await asio::this_coro::executor;
     asio::steady_timer timer(executor, std::chrono::milliseconds(milliseconds));
@@ -21,6 +23,17 @@ int main(int argc, char** argv) {
     auto fetching = crema::fetch_sockets(socket.broadcast());
     const std::vector<crema::RemoteSocket> found = co_await std::move(fetching);
     co_return found.size();
+  });
+  // Asks the client that asks, then everybody else.
+  io.on("ask me", [](crema::Socket socket) -> asio::awaitable<std::string> {
+    auto asking = crema::emit_with_ack(socket.timeout(2s), "your name?");
+    const crema::AckResult answer = co_await std::move(asking);
+    co_return answer.get<std::string>().value_or(answer.error());
+  });
+  io.on("ask others", [](crema::Socket socket) -> asio::awaitable<std::vector<std::string>> {
+    auto asking = crema::emit_with_ack(socket.broadcast().timeout(2s), "your name?");
+    const crema::AckResponses answers = co_await std::move(asking);
+    co_return answers.get<std::string>();
   });
   io.on("fail", []() -> asio::awaitable<void> {
     throw std::runtime_error("it cannot");

@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
     });
     // Asks a single client, and tells it what it said.
     socket.on("greet me", [socket] {
-      socket.emit_after(2s, "your name?", [socket](const crema::AckResult& answer) {
+      socket.timeout(2s).emit("your name?", [socket](const crema::AckResult& answer) {
         const auto name = answer.get<std::string>();
         socket.emit("hello", name ? *name : "nobody: " + std::string(answer.error()));
       });
@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
     socket.on("who", [game](std::string table, crema::Ack ack) {
       game.in(table).fetch_sockets([ack](std::vector<crema::RemoteSocket> found) {
         std::vector<std::string> ids;
-        for (const crema::RemoteSocket& each : found) ids.push_back(each.id);
+        for (const crema::RemoteSocket& each : found) ids.push_back(each.id());
         ack(ids);
       });
     });

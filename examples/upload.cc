@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
     if (upload.bytes.size() + piece.data.size() > upload.size) return socket.close(), void();
     upload.bytes += piece.data;
     ack(upload.bytes.size());
-    socket.emit_volatile("progress", 100 * upload.bytes.size() / upload.size);
+    socket.volatile_().emit("progress", 100 * upload.bytes.size() / upload.size);
     if (upload.bytes.size() < upload.size) return;
     socket.emit("stored", upload.name, crema::Bytes{upload.bytes});
     upload = {};

@@ -5,7 +5,8 @@ shows it, and the test exists.
 A table has the columns Behaviour, Source and Tests. A source begins with a section (`1.5`), an RFC
 or `hostile-input`. A test is a gtest name in backticks (`Suite.Test`) or an end-to-end test
 (`file.test.mjs: title`, or `file.test.mjs: title > case` where the case, a subtest's name or what
-makes it, stands in the file). What is not built says "later round" and names none.
+makes it, stands in the file; a title up to its first `${`). What is not built says "later round"
+and names none, or the test of what there is instead.
 
     tools/check_protocol.py [--root DIR]     prints FILE:LINE: what; exit 1 if anything is
 """
@@ -20,6 +21,7 @@ LATER = "later round"
 SOURCE = re.compile(r"(?:\d+(?:\.\d+)*|RFC \d+|hostile-input|issue \d+|ours)\b")
 QUOTED = re.compile(r"`([^`]+)`")
 GTEST = re.compile(r"^\s*TEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\)", re.MULTILINE)
+MADE = re.compile(r"[ ,(]*[$][{].*")
 E2E_TITLE = re.compile(r"""\btest\(\s*(["'`])((?:\\.|(?!\1).)*)\1""", re.DOTALL)
 
 
@@ -33,11 +35,15 @@ def gtest_names(root):
 
 
 def e2e_titles(root):
-    """Titles and text of the end-to-end tests, by file name."""
+    """Titles and text of the end-to-end tests, by file name; of a title that is made for each of
+    several cases also what stands before the case."""
     titles = {}
-    for path in (root / "tests" / "e2e").glob("*.test.mjs"):
+    e2e = root / "tests" / "e2e"
+    for path in [*e2e.glob("*.test.mjs"), *e2e.glob("library/*.test.mjs")]:
         text = path.read_text()
-        titles[path.name] = ({title for _, title in E2E_TITLE.findall(text)}, text)
+        found = {title for _, title in E2E_TITLE.findall(text)}
+        found |= {MADE.sub("", title) for title in found}
+        titles[path.name] = (found, text)
     return titles
 
 

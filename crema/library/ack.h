@@ -7,9 +7,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace crema {
@@ -39,20 +38,22 @@ class Ack {
   std::shared_ptr<library::AckState> state_;
 };
 
-// What one client answered, or why it did not. Borrowed for the call; the socket's shard.
+// What one client answered, or why it did not. A copy that may be kept; the values borrow from it.
 class AckResult {
  public:
-  AckResult(std::string_view error, std::vector<Value> args)
-      : error_(error), args_(std::move(args)) {}
+  // Made by the library. `args`: JSON that names the attachments by number.
+  AckResult(std::string error, std::vector<std::string> args, std::vector<std::string> attachments)
+      : error_(std::move(error)), args_(std::move(args)), attachments_(std::move(attachments)) {}
 
   // Whether the client answered; otherwise `error` says why not.
   [[nodiscard]] bool ok() const { return error_.empty(); }
   // "operation has timed out", "socket has been disconnected", or empty.
-  [[nodiscard]] std::string_view error() const { return error_; }
+  [[nodiscard]] const std::string& error() const { return error_; }
+  // Of the arguments.
   [[nodiscard]] size_t size() const { return args_.size(); }
   // Absent beyond the end.
   [[nodiscard]] Value operator[](size_t index) const {
-    return index < args_.size() ? args_[index] : Value();
+    return index < args_.size() ? Value(args_[index], attachments_) : Value();
   }
   // Nothing when the argument is of another type.
   template <class T>
@@ -63,39 +64,47 @@ class AckResult {
   }
 
  private:
-  std::string_view error_;
-  std::vector<Value> args_;
+  std::string error_;
+  std::vector<std::string> args_;
+  std::vector<std::string> attachments_;
 };
 using AckCallback = std::function<void(const AckResult&)>;
 
-// The first argument of each client's answer to a broadcast. Borrowed for the call.
+// The first argument of each client's answer to a broadcast. A copy, as AckResult.
 class AckResponses {
  public:
-  AckResponses(std::string_view error, std::vector<Value> responses)
-      : error_(error), responses_(std::move(responses)) {}
+  // Made by the library: for each response its JSON, and its attachments.
+  AckResponses(std::string error, std::vector<std::string> responses,
+               std::vector<std::vector<std::string>> attachments)
+      : error_(std::move(error)),
+        responses_(std::move(responses)),
+        attachments_(std::move(attachments)) {}
 
   // Every receiver has answered in time.
   [[nodiscard]] bool ok() const { return error_.empty(); }
-  [[nodiscard]] std::string_view error() const { return error_; }
+  // "operation has timed out", or empty.
+  [[nodiscard]] const std::string& error() const { return error_; }
   // Also those that came before a timeout.
   [[nodiscard]] size_t size() const { return responses_.size(); }
+  // Absent beyond the end.
   [[nodiscard]] Value operator[](size_t index) const {
-    return index < responses_.size() ? responses_[index] : Value();
+    return index < responses_.size() ? Value(responses_[index], attachments_[index]) : Value();
   }
   // Those of that type.
   template <class T>
   [[nodiscard]] std::vector<T> get() const {
     std::vector<T> all;
-    for (const Value& response : responses_) {
+    for (size_t i = 0; i < size(); ++i) {
       T value{};
-      if (decode(response, value)) all.push_back(std::move(value));
+      if (decode((*this)[i], value)) all.push_back(std::move(value));
     }
     return all;
   }
 
  private:
-  std::string_view error_;
-  std::vector<Value> responses_;
+  std::string error_;
+  std::vector<std::string> responses_;
+  std::vector<std::vector<std::string>> attachments_;
 };
 using BroadcastCallback = std::function<void(const AckResponses&)>;
 

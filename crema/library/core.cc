@@ -115,6 +115,14 @@ uint16_t Core::port() const {
   return server_ ? server_->port() : 0;
 }
 
+size_t Core::clients_count() const {
+  const std::shared_lock lock(life_);
+  size_t count = 0;
+  if (!server_) return count;
+  for (const auto& shard : server_->shards()) count += shard->session_count();
+  return count;
+}
+
 void Core::run() {
   refuse_on_context("run()");
   open();
@@ -203,11 +211,16 @@ std::shared_ptr<NamespaceState> Core::add(std::string name,
 std::shared_ptr<NamespaceState> Core::of(std::string_view name) {
   std::string full(name);
   if (!full.starts_with('/')) full.insert(0, "/");
-  const std::lock_guard lock(mutex_);
-  if (const auto found = namespaces_.find(full); found != namespaces_.end()) return found->second;
-  const auto parent = std::ranges::find_if(
-      parents_, [&](const auto& each) { return each->pattern && each->pattern(full); });
-  return add(full, parent == parents_.end() ? nullptr : *parent);
+  std::shared_ptr<NamespaceState> made;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = namespaces_.find(full); found != namespaces_.end()) return found->second;
+    const auto parent = std::ranges::find_if(
+        parents_, [&](const auto& each) { return each->pattern && each->pattern(full); });
+    made = add(full, parent == parents_.end() ? nullptr : *parent);
+  }
+  if (full != "/") tell_of(made);
+  return made;
 }
 
 std::shared_ptr<NamespaceState> Core::add_parent(Predicate predicate, Pattern pattern) {
@@ -222,7 +235,18 @@ std::shared_ptr<NamespaceState> Core::add_parent(Predicate predicate, Pattern pa
 
 void Core::on_new_namespace(std::function<void(Namespace)> fn) {
   const std::lock_guard lock(mutex_);
-  new_namespace_ = std::move(fn);
+  new_namespace_.push_back(std::make_shared<const OnNewNamespace>(std::move(fn)));
+}
+
+void Core::tell_of(const std::shared_ptr<NamespaceState>& made) {
+  std::vector<std::shared_ptr<const OnNewNamespace>> told;
+  {
+    const std::lock_guard lock(mutex_);
+    told = new_namespace_;
+  }
+  for (const auto& each : told) {
+    (void)guarded("on_new_namespace", [&] { (*each)(Namespace(made)); });
+  }
 }
 
 bool Core::may_have(std::string_view name) const {
@@ -246,7 +270,7 @@ std::vector<std::shared_ptr<NamespaceState>> Core::parents() const {
 std::shared_ptr<NamespaceState> Core::make_child(const std::string& name,
                                                  const std::shared_ptr<NamespaceState>& parent) {
   std::shared_ptr<NamespaceState> nsp;
-  std::function<void(Namespace)> tell;
+  bool is_new = false;
   {
     const std::lock_guard lock(mutex_);
     const auto found = namespaces_.find(name);  // Another shard may have been faster.
@@ -255,11 +279,11 @@ std::shared_ptr<NamespaceState> Core::make_child(const std::string& name,
     } else {
       nsp = add(name, parent);
       nsp->is_dynamic = true;
-      tell = new_namespace_;
+      is_new = true;
     }
     ++nsp->undecided;
   }
-  if (tell) (void)guarded("on_new_namespace", [&] { tell(Namespace(nsp)); });
+  if (is_new) tell_of(nsp);
   return nsp;
 }
 

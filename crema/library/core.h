@@ -31,6 +31,7 @@ class Core : public std::enable_shared_from_this<Core> {
   void set_http(std::function<std::optional<HttpResponse>(const HttpRequest&)> fn);
   [[nodiscard]] std::optional<std::string> listen(uint16_t port, const std::string& host);
   [[nodiscard]] uint16_t port() const;
+  [[nodiscard]] size_t clients_count() const;
   void run();
   void start();
   void close();
@@ -76,6 +77,9 @@ class Core : public std::enable_shared_from_this<Core> {
   [[nodiscard]] server::Config config();
   [[nodiscard]] std::optional<http::Response> answer_http(const http::Request& request) const;
   std::shared_ptr<NamespaceState> add(std::string name, std::shared_ptr<NamespaceState> parent);
+  void tell_of(const std::shared_ptr<NamespaceState>& made);
+
+  using OnNewNamespace = std::function<void(Namespace)>;
 
   Options options_;
   boost::asio::io_context* const context_;
@@ -89,7 +93,7 @@ class Core : public std::enable_shared_from_this<Core> {
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<NamespaceState>, std::less<>> namespaces_;  // Guarded.
   std::vector<std::shared_ptr<NamespaceState>> parents_;                            // Guarded.
-  std::function<void(Namespace)> new_namespace_;                                    // Guarded.
+  std::vector<std::shared_ptr<const OnNewNamespace>> new_namespace_;                // Guarded.
 };
 
 }  // namespace crema::library

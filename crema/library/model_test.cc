@@ -136,9 +136,9 @@ TEST_P(ModelTest, AFetchFindsWhatTheModelSays) {
     io_.sockets().all().to(in).except(except).fetch_sockets([&](std::vector<RemoteSocket> found) {
       std::set<std::string> all;
       for (const RemoteSocket& each : found) {
-        all.insert(each.id);
-        const size_t who = static_cast<size_t>(std::ranges::find(ids_, each.id) - ids_.begin());
-        EXPECT_EQ(std::set(each.rooms.begin(), each.rooms.end()), models_[who].rooms);
+        all.insert(each.id());
+        const size_t who = static_cast<size_t>(std::ranges::find(ids_, each.id()) - ids_.begin());
+        EXPECT_EQ(std::set(each.rooms().begin(), each.rooms().end()), models_[who].rooms);
       }
       promise.set_value(all);
     });

@@ -1,6 +1,7 @@
 // What the handles of one namespace share: its name, handlers and middlewares.
 #pragma once
 
+#include "crema/library/room_events.h"
 #include "crema/library/socket.h"
 
 #include <atomic>
@@ -48,6 +49,9 @@ class NamespaceState {
   Predicate predicate;
   Pattern pattern;
   bool is_dynamic = false;  // Made for a client.
+
+  // What happens to its rooms.
+  RoomEvents room_events;
 
   // Connected sockets, and those that are being decided.
   std::atomic<size_t> sockets = 0;

@@ -41,19 +41,25 @@ struct CorsOptions {
   // How long a browser may keep a preflight's answer; none leaves it to the browser.
   std::optional<std::chrono::seconds> max_age = {};
   unsigned options_success_status = 204;
+  // True: a preflight goes on as any request would, and what answers it carries the headers.
+  bool preflight_continue = false;
 };
 
 // The cookie that a polling session's first answer sets to the session's id. Nothing needs it; some
 // load balancers like it. Source: spec/socketio.md 1.12.
 struct CookieOptions {
   enum class SameSite : uint8_t { kUnset, kNone, kLax, kStrict };
+  enum class Priority : uint8_t { kUnset, kLow, kMedium, kHigh };
 
   std::string name = "io";
   std::optional<std::string> path = "/";  // None: left out.
   std::string domain = {};                // Empty: the host that was asked.
   std::optional<std::chrono::seconds> max_age = {};
+  std::optional<std::chrono::system_clock::time_point> expires = {};  // In whole seconds.
   bool http_only = true;
   bool secure = false;
+  bool partitioned = false;
+  Priority priority = Priority::kUnset;
   SameSite same_site = SameSite::kLax;
 };
 
@@ -77,13 +83,28 @@ struct Options {
   Transports transports = {};
   // Whether a polling client is told that it may go on by WebSocket.
   bool allow_upgrades = true;
+  // See every request below the path before anything else does, those of a session too, in this
+  // order: `next()` lets it on, `next(Error{…})` refuses it with code 3 ("Bad request"; the text
+  // goes to nobody). As `allow_request` otherwise. The reference's `io.engine.use`.
+  std::vector<std::function<void(const HttpRequest&, Next next)>> middlewares = {};
   // Says whether a session may be opened, before it is: `next()` lets it in, `next(Error{text})`
   // refuses it with status 403 and that text. Called on any shard; the client waits until `next` is
   // called, 10 s at most.
   std::function<void(const HttpRequest&, Next next)> allow_request = {};
+  // Makes the ids of sessions: call `made` once, now or later, on any thread, within 10 s. An id is
+  // 1 to 128 letters, digits and `-_.~`, of no other session, and hard to guess; any other, and an
+  // empty one, refuses the client with code 3. With several threads the character of a shard
+  // stands before it. Called on any shard; `address` is empty.
+  std::function<void(const HttpRequest&, std::function<void(std::string id)> made)> generate_id =
+      {};
+  // A message of Engine.IO that leaves with the first answer; empty: none.
+  std::string initial_packet = {};
   std::optional<CookieOptions> cookie = {};
   // Polling answers of this many bytes leave compressed, for clients that like it; none: never.
   std::optional<size_t> http_compression = 1024;
+  // Told of every session that is opened, before its client is answered. On any shard. The
+  // reference's `io.engine.on("connection")`.
+  std::function<void(const HttpRequest&)> on_engine_connection = {};
   // Told of every request that is refused. On any shard.
   std::function<void(const ConnectionError&)> on_connection_error = {};
   // May add headers to the answers of polling and to the 101 of a WebSocket; `is_first` for the

@@ -1,8 +1,10 @@
 // What Options say, as a raw client sees it.
 #include "crema/library/library_for_test.h"
 
+#include <atomic>
 #include <functional>
 #include <future>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -104,6 +106,126 @@ TEST_F(OptionsTest, TheCookieIsSetByTheFirstAnswerOnly) {
   EXPECT_THAT(first.head, HasSubstr("HttpOnly; SameSite=Strict"));
   const std::string sid = first.body.substr(first.body.find(R"("sid":")") + 7, 20);
   EXPECT_THAT(ask(polling() + "&sid=" + sid, "", "PUT").head, Not(HasSubstr("Set-Cookie")));
+}
+
+TEST_F(OptionsTest, TheCookieHasWhateverAttributesAreSet) {
+  CookieOptions cookie;
+  cookie.path = std::nullopt;
+  cookie.domain = "example.com";
+  cookie.expires = std::chrono::system_clock::from_time_t(0) + std::chrono::milliseconds(1500);
+  cookie.http_only = false;
+  cookie.secure = true;
+  cookie.partitioned = true;
+  cookie.priority = CookieOptions::Priority::kHigh;
+  cookie.same_site = CookieOptions::SameSite::kNone;
+  options_.cookie = cookie;
+  start();
+  EXPECT_THAT(ask(polling()).head,
+              HasSubstr("; Domain=example.com; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Secure; "
+                        "Partitioned; Priority=High; SameSite=None\r\n"));
+}
+
+TEST_F(OptionsTest, APreflightMayGoOnWithItsHeaders) {
+  options_.cors = CorsOptions{.origins = {"*"}, .preflight_continue = true};
+  start();
+  const auto answer = ask(polling(), "Origin: http://a.b\r\n", "OPTIONS");
+  EXPECT_EQ(answer.status, 400U);
+  EXPECT_EQ(answer.body, R"({"code":2,"message":"Bad handshake method"})");
+  EXPECT_THAT(answer.head, HasSubstr("Access-Control-Allow-Methods: GET,HEAD,PUT"));
+}
+
+TEST_F(OptionsTest, MiddlewaresSeeEveryRequestInOrderAndMayRefuseIt) {
+  std::vector<std::string> seen;
+  options_.middlewares.emplace_back([&seen](const HttpRequest& request, const Next& next) {
+    seen.push_back(request.method + " " + request.address);
+    next();
+  });
+  options_.middlewares.emplace_back([](const HttpRequest& request, const Next& next) {
+    if (request.header("x-throw")) throw std::runtime_error("it cannot");
+    request.header("x-bad") ? next(Error{"for nobody"}) : next();
+  });
+  start();
+  const auto first = ask(polling());
+  EXPECT_EQ(first.status, 200U);
+  const std::string sid = first.body.substr(9, 20);
+  EXPECT_EQ(ask(polling() + "&sid=" + sid, "Content-Length: 0\r\n", "POST").body, "ok");
+  constexpr const char* kBadRequest = R"({"code":3,"message":"Bad request"})";
+  EXPECT_EQ(ask(polling(), "X-Bad: 1\r\n").body, kBadRequest);
+  EXPECT_EQ(ask(polling(), "X-Throw: 1\r\n").body, kBadRequest);
+  io_.reset();
+  EXPECT_THAT(seen, testing::ElementsAre("GET 127.0.0.1", "POST 127.0.0.1", "GET 127.0.0.1",
+                                         "GET 127.0.0.1"));
+}
+
+TEST_F(OptionsTest, IdsOfSessionsMayBeTheProgramsOwnNowOrLater) {
+  std::thread later;
+  options_.generate_id = [&later](const HttpRequest& request,
+                                  const std::function<void(std::string)>& made) {
+    if (request.header("x-throw")) throw std::runtime_error("it cannot");
+    const std::string wanted(request.header("x-id").value_or(""));
+    later = std::thread([made, wanted] { made(wanted); });
+    later.join();
+  };
+  start();
+  EXPECT_THAT(ask(polling(), "X-Id: my-own-id\r\n").body, StartsWith(R"(0{"sid":"my-own-id",)"));
+  constexpr const char* kBadRequest = R"({"code":3,"message":"Bad request"})";
+  EXPECT_EQ(ask(polling(), "X-Id: my-own-id\r\n").body, kBadRequest) << "it is another's";
+  EXPECT_EQ(ask(polling()).body, kBadRequest);
+  EXPECT_EQ(ask(polling(), "X-Throw: 1\r\n").body, kBadRequest);
+}
+
+TEST_F(OptionsTest, AnInitialPacketLeavesWithTheFirstAnswer) {
+  options_.initial_packet = "welcome";
+  start();
+  EXPECT_THAT(ask(polling()).body, testing::EndsWith("\x1e"
+                                                     "4welcome"));
+}
+
+TEST_F(OptionsTest, EverySessionThatOpensIsToldOf) {
+  std::vector<std::string> told;
+  options_.on_engine_connection = [&told](const HttpRequest& request) {
+    told.push_back(request.query + " " + request.address);
+  };
+  start();
+  (void)ask(polling());
+  (void)ask("/socket.io/?EIO=4&transport=tin-can");
+  io_.reset();
+  EXPECT_THAT(told, testing::ElementsAre("EIO=4&transport=polling 127.0.0.1"));
+}
+
+TEST_F(OptionsTest, AreShownByTheServer) {
+  options_.path = "/live";
+  options_.connect_timeout = std::chrono::seconds(3);
+  const Server io(options_);
+  EXPECT_EQ(io.options().path, "/live/");
+  EXPECT_EQ(io.options().connect_timeout, std::chrono::seconds(3));
+  EXPECT_TRUE(io.options().serve_client);
+}
+
+TEST_F(OptionsTest, AHeartbeatsTimesAndTheLargestBodyAreToldToClients) {
+  options_.ping_interval = std::chrono::milliseconds(1234);
+  options_.ping_timeout = std::chrono::milliseconds(567);
+  options_.max_http_buffer_size = 89;
+  start();
+  const auto first = ask(polling());
+  EXPECT_THAT(first.body, HasSubstr(R"("pingInterval":1234,"pingTimeout":567,"maxPayload":89})"));
+  const std::string sid = first.body.substr(9, 20);
+  const auto refused = ask(polling() + "&sid=" + sid, "Content-Length: 90\r\n", "POST");
+  EXPECT_EQ(refused.status, 413U);
+}
+
+TEST_F(OptionsTest, AnUpgradeHasTheTimeThatIsSet) {
+  options_.upgrade_timeout = std::chrono::milliseconds(50);
+  start();
+  const std::string sid = ask(polling()).body.substr(9, 20);
+  server::ClientForTest client(io_->port());
+  std::string request = websocket();
+  client.send(request.insert(request.find(" HTTP"), "&sid=" + sid));
+  EXPECT_EQ(client.answer().status, 101U);
+  client.send_text("2probe");
+  EXPECT_EQ(client.frame(), "3probe");
+  EXPECT_EQ(client.frame(), "close:");
+  EXPECT_EQ(ask(polling() + "&sid=" + sid, "Content-Length: 1\r\n\r\n6", "POST").body, "ok");
 }
 
 TEST_F(OptionsTest, EveryFormOfCors) {
@@ -259,6 +381,35 @@ TEST_P(DynamicTest, ParentsAreAskedInOrderUntilOneAllows) {
     client.send_text("42" + std::string(nsp) + ",1[\"who\"]");
     EXPECT_EQ(client.frame(), "43" + std::string(nsp) + ",1[\"" + who + "\"]");
   }
+}
+
+TEST_P(DynamicTest, TwoClientsThatAskAtOnceShareOneChild) {
+  constexpr size_t kClients = 2;
+  std::mutex mutex;
+  std::vector<Next> asked;
+  std::promise<void> all_asked;
+  std::atomic<int> made = 0;
+  io_.on_new_namespace([&made](Namespace) { ++made; });
+  io_.of([&](std::string_view, const Value&, const Next& next) {
+    const std::lock_guard lock(mutex);
+    asked.push_back(next);
+    if (asked.size() == kClients) all_asked.set_value();
+  });
+  start();
+  server::ClientForTest one = open();
+  server::ClientForTest two = open();
+  one.send_text("40/child,");
+  two.send_text("40/child,");
+  all_asked.get_future().get();
+  std::vector<std::thread> deciders;
+  for (const Next& next : asked) deciders.emplace_back(next);
+  for (std::thread& each : deciders) each.join();
+  EXPECT_THAT(one.frame(), StartsWith("40/child,"));
+  EXPECT_THAT(two.frame(), StartsWith("40/child,"));
+  EXPECT_EQ(made, 1);
+  io_.of("/child").emit("both");
+  EXPECT_EQ(one.frame(), R"(42/child,["both"])");
+  EXPECT_EQ(two.frame(), R"(42/child,["both"])");
 }
 
 TEST_P(DynamicTest, AClientThatLeavesBeforeTheDecisionIsForgotten) {

@@ -32,6 +32,7 @@ Server& Server::http(std::function<std::optional<HttpResponse>(const HttpRequest
 }
 
 void Server::log_to(std::function<void(std::string_view)> sink) {
+  if (!sink) return log::set_sink(nullptr);
   log::set_sink([sink = std::move(sink)](log::Level, std::string_view line) { sink(line); });
 }
 
@@ -39,6 +40,8 @@ std::optional<std::string> Server::listen(uint16_t port, const std::string& host
   return core_->listen(port, host);
 }
 uint16_t Server::port() const { return core_->port(); }
+const Options& Server::options() const { return core_->options(); }
+size_t Server::clients_count() const { return core_->clients_count(); }
 
 void Server::run() { core_->run(); }
 
@@ -93,6 +96,40 @@ void Namespace::add(std::string_view name, Handler handler) const {
   const bool is_ours = name == "connect" || name == "disconnect" || name == "disconnecting";
   if (!is_ours) library::refuse_reserved(name);
   state_->add(name, std::move(handler));
+}
+
+namespace {
+
+using RoomListener = library::RoomEvents::Listener;
+
+void listen(library::NamespaceState& nsp, library::RoomEvents::Kind kind, RoomListener listener) {
+  if (nsp.predicate) {
+    throw std::logic_error("crema: rooms are of one namespace each: see on_new_namespace()");
+  }
+  if (nsp.sockets != 0) {
+    throw std::logic_error("crema: listeners of rooms come before the namespace's first socket");
+  }
+  nsp.room_events.listen(kind, std::move(listener));
+}
+
+RoomListener without_id(std::function<void(const std::string&)> fn) {
+  return [fn = std::move(fn)](const std::string& room, const std::string&) { fn(room); };
+}
+
+}  // namespace
+
+void Namespace::on_create_room(std::function<void(const std::string&)> fn) const {
+  listen(*state_, library::RoomEvents::Kind::kCreate, without_id(std::move(fn)));
+}
+void Namespace::on_join_room(std::function<void(const std::string&, const std::string&)> fn) const {
+  listen(*state_, library::RoomEvents::Kind::kJoin, std::move(fn));
+}
+void Namespace::on_leave_room(
+    std::function<void(const std::string&, const std::string&)> fn) const {
+  listen(*state_, library::RoomEvents::Kind::kLeave, std::move(fn));
+}
+void Namespace::on_delete_room(std::function<void(const std::string&)> fn) const {
+  listen(*state_, library::RoomEvents::Kind::kDelete, without_id(std::move(fn)));
 }
 
 void Namespace::use(std::function<void(Socket, Next)> middleware) const {

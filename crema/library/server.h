@@ -5,6 +5,9 @@
 #include "crema/library/namespace.h"
 #include "crema/library/options.h"
 
+#include <chrono>
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,7 +15,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 // Declared, not included: only who has an io_context pays for Asio.
 namespace boost::asio {
@@ -49,7 +51,7 @@ class Server {
   Server& threads(unsigned count);
   // Answers paths outside Socket.IO; nothing: 404. Runs on any shard's thread.
   Server& http(std::function<std::optional<HttpResponse>(const HttpRequest&)> fn);
-  // Where log lines go, in place of stderr. For the whole process.
+  // Where log lines go, in place of stderr; an empty one: there again. For the whole process.
   static void log_to(std::function<void(std::string_view line)> sink);
 
   // Binds. Port 0: any that is free. Empty `host`: every address.
@@ -57,6 +59,8 @@ class Server {
   [[nodiscard]] std::optional<std::string> listen(uint16_t port, const std::string& host = "");
   // Of the first listener.
   [[nodiscard]] uint16_t port() const;
+  // What it was made with.
+  [[nodiscard]] const Options& options() const;
 
   // --- running ---
   // Serves on the calling thread, and its others, until `close`. Once.
@@ -68,6 +72,9 @@ class Server {
   // Ends every connection with "server shutting down"; `run` returns. Clients come back by
   // themselves when there is a server again.
   void close();
+
+  // Clients connected to Engine.IO, whatever namespaces they are in. Any thread; of the moment.
+  [[nodiscard]] size_t clients_count() const;
 
   // --- namespaces ---
   // A leading "/" may be left out.
@@ -81,7 +88,8 @@ class Server {
   // A namespace for each name that matches, whole, the ECMAScript pattern. Throws std::logic_error
   // for one that is no pattern.
   Namespace of_pattern(const std::string& pattern);
-  // Also called for children of the two above, on the shard of the first client.
+  // Called for every namespace but "/" that is made: by `of`, at once, or for a client whose name a
+  // predicate or a pattern allows, on its shard. More than one function may be added.
   void on_new_namespace(std::function<void(Namespace)> fn);
   [[nodiscard]] Namespace sockets() { return of("/"); }
 
@@ -95,12 +103,16 @@ class Server {
     sockets().on_connection(std::move(handler));
   }
   void use(std::function<void(Socket, Next)> middleware) { sockets().use(std::move(middleware)); }
-  [[nodiscard]] Target to(std::string room) { return sockets().to(std::move(room)); }
-  [[nodiscard]] Target in(std::string room) { return sockets().to(std::move(room)); }
-  [[nodiscard]] Target except(std::string room) { return sockets().except(std::move(room)); }
+  [[nodiscard]] Target to(const Rooms& rooms) { return sockets().to(rooms); }
+  [[nodiscard]] Target in(const Rooms& rooms) { return sockets().to(rooms); }
+  [[nodiscard]] Target except(const Rooms& rooms) { return sockets().except(rooms); }
   [[nodiscard]] Target volatile_() { return sockets().volatile_(); }
   [[nodiscard]] Target local() { return sockets().local(); }
   [[nodiscard]] Target timeout(std::chrono::milliseconds time) { return sockets().timeout(time); }
+  template <std::same_as<bool> Bool>
+  [[nodiscard]] Target compress(Bool compress) {
+    return sockets().compress(compress);
+  }
   template <class... Args>
   void emit(std::string_view event, const Args&... args) {
     sockets().emit(event, args...);
@@ -109,10 +121,15 @@ class Server {
   void send(const Args&... args) {
     sockets().send(args...);
   }
+  template <class... Args>
+  void write(const Args&... args) {
+    sockets().send(args...);
+  }
   void fetch_sockets(FetchCallback callback) { sockets().fetch_sockets(std::move(callback)); }
-  void sockets_join(std::string room) { sockets().sockets_join(std::move(room)); }
-  void sockets_leave(std::string room) { sockets().sockets_leave(std::move(room)); }
+  void sockets_join(const Rooms& rooms) { sockets().sockets_join(rooms); }
+  void sockets_leave(const Rooms& rooms) { sockets().sockets_leave(rooms); }
   void disconnect_sockets() { sockets().disconnect_sockets(); }
+  void close_sockets() { sockets().close_sockets(); }
 
  private:
   std::shared_ptr<library::Core> core_;

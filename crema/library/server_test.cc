@@ -7,6 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -153,6 +156,9 @@ TEST(Library, ThrowsForMisuseOnly) {
   }
   EXPECT_THROW(io.on("connect_error", [] {}), std::logic_error);
   EXPECT_THROW(io.of_pattern("("), std::logic_error);
+  const Namespace parent = io.of_pattern("/p");
+  EXPECT_THROW(parent.fetch_sockets([](std::vector<RemoteSocket>) {}), std::logic_error);
+  EXPECT_THROW(parent.emit("e", [](const AckResponses&) {}), std::logic_error);
   EXPECT_THROW(io.threads(0), std::logic_error);
   EXPECT_THROW(io.threads(65), std::logic_error);
   EXPECT_NO_THROW(io.emit("error"));
@@ -193,6 +199,118 @@ TEST_P(LibraryTest, MakesNamespacesForPatternsAndPredicates) {
   EXPECT_THAT(one.frame(), StartsWith("40/secret,"));
   const std::lock_guard lock(mutex);
   EXPECT_THAT(made, ElementsAre("/room-1", "/room-2", "/secret"));
+}
+
+TEST_P(LibraryTest, AnswersPathsOutsideSocketIo) {
+  io_.http([](const HttpRequest& request) -> std::optional<HttpResponse> {
+    if (request.path == "/throw") throw std::runtime_error("it broke");
+    if (request.path != "/hello") return std::nullopt;
+    const std::string said = request.method + " " + request.query + " " + request.body;
+    return HttpResponse{201, {{"X-A", "b"}}, said};
+  });
+  start();
+  ClientForTest client(io_.port());
+  client.send("POST /hello?a=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+  const auto answer = client.answer();
+  EXPECT_EQ(answer.status, 201U);
+  EXPECT_THAT(answer.head, HasSubstr("X-A: b\r\n"));
+  EXPECT_EQ(answer.body, "POST a=1 body");
+  client.send("GET /other HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(client.answer().status, 404U);
+  client.send("GET /throw HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(client.answer().status, 500U);
+  EXPECT_THROW(io_.http({}), std::logic_error) << "it is too late";
+}
+
+TEST(Library, LogsToWhatTheProgramSays) {
+  std::vector<std::string> lines;
+  Server::log_to([&lines](std::string_view line) { lines.emplace_back(line); });
+  Server io;
+  io.on_new_namespace([](Namespace) { throw std::runtime_error("it broke"); });
+  (void)io.of("/a");
+  Server::log_to({});
+  EXPECT_THAT(lines, ElementsAre(HasSubstr("it broke")));
+}
+
+TEST(Library, TellsOfNamespacesThatTheProgramNames) {
+  Server io;
+  std::vector<std::string> made;
+  const auto note = [&made](Namespace nsp) { made.push_back(nsp.name()); };
+  io.on_new_namespace(note);
+  io.on_new_namespace([](Namespace) { throw std::runtime_error("not this one"); });
+  io.on_new_namespace(note);
+  io.of_pattern("/c\\d");
+  for (const char* name : {"a", "/a", "/c1", "/"}) (void)io.of(name);
+  EXPECT_THAT(made, ElementsAre("/a", "/a", "/c1", "/c1")) << "a leading / may be left out";
+}
+
+TEST_P(LibraryTest, TakesOneRoomOrSeveralWhereverRoomsAreNamed) {
+  const std::vector<std::string> several = {"r", "s"};
+  io_.on("go", [this, several](Socket socket, Ack ack) {
+    socket.join({"r", "t"});
+    socket.join(several);
+    io_.to({"r", "s"}).emit("once");
+    io_.in("t").except({"x", "y"}).compress(true).emit("again");
+    io_.sockets().compress(false).local().to(several).emit("third");
+    socket.to({"r"}).emit("not to itself");
+    socket.local().emit("nor this");
+    ack(socket.rooms().size());
+  });
+  io_.on("write", [this](Socket socket) {
+    io_.write(1);
+    io_.sockets().write(2);
+    socket.write(3);
+  });
+  start();
+  ClientForTest client = connect();
+  client.send_text(R"(421["go"])");
+  EXPECT_EQ(client.frame(), R"(42["once"])");
+  EXPECT_EQ(client.frame(), R"(42["again"])");
+  EXPECT_EQ(client.frame(), R"(42["third"])");
+  EXPECT_EQ(client.frame(), "431[4]");
+  client.send_text(R"(42["write"])");
+  for (const char* n : {"1", "2", "3"}) {
+    EXPECT_EQ(client.frame(), std::string(R"(42["message",)") + n + "]");
+  }
+}
+
+TEST_P(LibraryTest, TakesListenersAwayOneByOneAndShowsThem) {
+  io_.on("connection", [](Socket socket) {
+    const auto note = [socket](const char* what) { return [socket, what] { socket.emit(what); }; };
+    socket.on("e", note("second"));
+    const uint64_t gone = socket.on("e", note("gone"));
+    socket.prepend_listener("e", note("first"));
+    socket.off("f", gone);
+    socket.off("e", gone);
+    const auto any = [](const Event&) {};
+    const uint64_t a = socket.on_any(any);
+    const uint64_t b = socket.prepend_any(any);
+    const uint64_t c = socket.on_any_outgoing(any);
+    const bool as_called = socket.listeners_any() == std::vector{b, a} &&
+                           socket.listeners_any_outgoing() == std::vector{c};
+    socket.off_any_outgoing();
+    socket.off_any(b);
+    const bool as_left =
+        socket.listeners_any() == std::vector{a} && socket.listeners_any_outgoing().empty();
+    socket.emit("shown", as_called, as_left);
+  });
+  start();
+  ClientForTest client = connect();
+  EXPECT_EQ(client.frame(), R"(42["shown",true,true])");
+  client.send_text(R"(42["e"])");
+  EXPECT_EQ(client.frame(), R"(42["first"])");
+  EXPECT_EQ(client.frame(), R"(42["second"])");
+}
+
+TEST_P(LibraryTest, ClosesTheConnectionsOfAWholeNamespace) {
+  io_.of("/a");
+  io_.on("go", [this] { io_.of("/a").close_sockets(); });
+  start();
+  ClientForTest stays = connect();
+  ClientForTest one = connect("/a");
+  stays.send_text(R"(42["go"])");
+  EXPECT_EQ(one.frame(), "41/a,");
+  EXPECT_EQ(one.frame(), "close:");
 }
 
 TEST_P(LibraryTest, DecidesInMiddlewaresNowOrLaterAndOnAnyThread) {

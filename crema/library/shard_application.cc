@@ -4,6 +4,7 @@
 #include "crema/json/normalize.h"
 #include "crema/library/event_data.h"
 #include "crema/library/guarded.h"
+#include "crema/socketio/connection.h"
 #include "crema/socketio/packet.h"
 
 #include <chrono>
@@ -20,6 +21,15 @@ std::shared_ptr<SocketState> state_of(const std::shared_ptr<const socketio::Sock
 }
 std::shared_ptr<SocketState> state_of(const socketio::Socket& socket) {
   return state_of(socket.shared_data());
+}
+
+// Its own id first.
+std::vector<std::string> rooms_of(const socketio::Socket& socket) {
+  std::vector<std::string> names{socket.id()};
+  for (const auto& membership : socket.rooms()) {
+    if (membership.room->name != socket.id()) names.push_back(membership.room->name);
+  }
+  return names;
 }
 
 std::shared_ptr<const Handshake> make_handshake(const socketio::ConnectRequest& request) {
@@ -241,6 +251,8 @@ void ShardApplication::on_connected(socketio::Socket& socket) {
   state->connected = true;
   ++state->nsp->sockets;
   if (socket.recovered()) core_.restore(state->nsp);
+  state->close_detail.clear();
+  tell_of_rooms(*state, socket);
   for (const std::string& room : std::exchange(state->rooms_wanted, {})) socket.join(room);
   for (const char* name : {"connection", "connect"}) {
     const std::string event = name;
@@ -282,17 +294,45 @@ void ShardApplication::run_event_middlewares(const std::shared_ptr<SocketState>&
   if (thrown) next(Error{*thrown});
 }
 
-void ShardApplication::tell(SocketState& socket, std::string_view event, std::string_view text) {
-  Encoder args;
-  args.string(text);
+void ShardApplication::tell(SocketState& socket, std::string_view event, std::string_view text,
+                            std::string_view more) {
+  const Encoder first = encode_all(text);
+  const Encoder second = encode_all(more);
   const std::string name(event);
-  const std::vector<json::Slice> slices{args.text()};
+  std::vector<json::Slice> slices{first.text()};
+  if (!more.empty()) slices.emplace_back(second.text());
   call_all(socket, {name, slices, {}, std::nullopt});
+}
+
+// Its own id is a room too; one that came back has those that it had.
+void ShardApplication::tell_of_rooms(SocketState& state, socketio::Socket& socket) {
+  if (!state.nsp->room_events.wanted()) return;
+  socket.observe_rooms();
+  state.rooms_are_told = true;
+  state.nsp->room_events.joined(rooms_of(socket), state.id);
+}
+
+void ShardApplication::on_joined(socketio::Socket& socket, std::string_view room) {
+  const Scope scope(core_, shard_);
+  const std::shared_ptr<SocketState> state = state_of(socket);
+  if (!state->rooms_are_told || room == state->id) return;
+  state->nsp->room_events.joined({std::string(room)}, state->id);
+}
+
+void ShardApplication::on_left(socketio::Socket& socket, std::string_view room) {
+  const Scope scope(core_, shard_);
+  const std::shared_ptr<SocketState> state = state_of(socket);
+  if (!state->rooms_are_told || room == state->id) return;
+  state->nsp->room_events.left({std::string(room)}, state->id);
 }
 
 void ShardApplication::on_disconnecting(socketio::Socket& socket, std::string_view reason) {
   const Scope scope(core_, shard_);
-  tell(*state_of(socket), "disconnecting", reason);
+  const std::shared_ptr<SocketState> state = state_of(socket);
+  state->close_detail = to_text(socket.connection()->session().close_detail());
+  tell(*state, "disconnecting", reason, state->close_detail);
+  if (!std::exchange(state->rooms_are_told, false)) return;
+  state->nsp->room_events.left(rooms_of(socket), state->id);
 }
 
 void ShardApplication::on_disconnected(socketio::Socket& socket, std::string_view reason) {
@@ -300,7 +340,7 @@ void ShardApplication::on_disconnected(socketio::Socket& socket, std::string_vie
   const std::shared_ptr<SocketState> state = state_of(socket);
   state->live = nullptr;
   state->connected = false;
-  tell(*state, "disconnect", reason);
+  tell(*state, "disconnect", reason, state->close_detail);
   // Who comes back is told of as a new socket is, and given its handlers then.
   state->handlers.clear();
   state->any.clear();

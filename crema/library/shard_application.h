@@ -40,10 +40,14 @@ class ShardApplication final : public socketio::Application {
   void on_disconnected(socketio::Socket& socket, std::string_view reason) override;
   void on_moved(const std::shared_ptr<const socketio::SocketData>& data, unsigned shard) override;
   void on_bad_packet(socketio::Socket& socket) override;
+  void on_joined(socketio::Socket& socket, std::string_view room) override;
+  void on_left(socketio::Socket& socket, std::string_view room) override;
   void on_outgoing(socketio::Socket& socket, const socketio::OutMessage& message) override;
 
-  // Tells the socket's handlers; an exception of theirs becomes its `error`.
-  static void tell(SocketState& socket, std::string_view event, std::string_view text);
+  // Tells the socket's handlers, with `more` as a second argument unless it is empty; an exception
+  // of theirs becomes its `error`.
+  static void tell(SocketState& socket, std::string_view event, std::string_view text,
+                   std::string_view more = {});
 
   // Whose handler runs on this thread; nulls outside of any.
   struct Here {
@@ -79,6 +83,7 @@ class ShardApplication final : public socketio::Application {
                        NamespaceState::Middlewares list, size_t index);
   void decided(socketio::ConnectTicket ticket, const std::shared_ptr<SocketState>& socket,
                const std::optional<Error>& error);
+  static void tell_of_rooms(SocketState& state, socketio::Socket& socket);
   void run_event_middlewares(const std::shared_ptr<SocketState>& socket, const Event& event,
                              size_t index);
 

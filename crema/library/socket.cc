@@ -22,14 +22,13 @@ constexpr std::array<std::string_view, 2> kHeardOf = {"disconnect", "disconnecti
 
 // What a wait for a client's acknowledgement came to.
 void tell(const AckCallback& callback, const socketio::Acknowledgement& told) {
-  std::string_view error;
+  std::string error;
   if (told.status == socketio::Acknowledgement::Status::kTimeout) error = "operation has timed out";
   if (told.status == socketio::Acknowledgement::Status::kDisconnected) {
     error = "socket has been disconnected";
   }
-  std::vector<Value> args;
-  for (const json::Slice arg : told.args) args.emplace_back(arg, told.attachments);
-  const AckResult result(error, std::move(args));
+  const AckResult result(std::move(error), {told.args.begin(), told.args.end()},
+                         {told.attachments.begin(), told.attachments.end()});
   (void)library::guarded("an acknowledgement's callback", [&] { callback(result); });
 }
 
@@ -40,13 +39,6 @@ const std::string& Socket::nsp() const { return state_->nsp->name(); }
 bool Socket::connected() const { return state_->connected; }
 bool Socket::recovered() const { return state_->recovered; }
 const Handshake& Socket::handshake() const { return *state_->handshake; }
-
-std::string Socket::transport() const {
-  if (!state_->is_on_shard() || !state_->live) return {};
-  using engineio::TransportKind;
-  const auto kind = state_->live->connection()->session().transport();
-  return kind == TransportKind::kWebSocket ? "websocket" : "polling";
-}
 
 std::vector<std::string> Socket::rooms() const {
   if (!state_->is_on_shard() || !state_->live) return {};
@@ -62,12 +54,22 @@ std::any& Socket::data_any() const {
   return state_->data;
 }
 
-void Socket::add(std::string_view name, Handler handler, Times times) const {
+uint64_t Socket::add(std::string_view name, Handler handler, Manner manner) const {
   if (std::ranges::find(kHeardOf, name) == kHeardOf.end()) library::refuse_reserved(name);
-  SocketState::Registration added{std::string(name),
-                                  std::make_shared<const Handler>(std::move(handler)),
-                                  times == Times::kOnce};
-  state_->on_shard([added](SocketState& state) { state.handlers.push_back(added); });
+  const uint64_t number = ++state_->last_listener;
+  SocketState::Registration added{
+      std::string(name), std::make_shared<const Handler>(std::move(handler)), number, manner.once};
+  state_->on_shard([added, first = manner.first](SocketState& state) {
+    state.handlers.insert(first ? state.handlers.begin() : state.handlers.end(), added);
+  });
+  return number;
+}
+
+void Socket::off(std::string_view name, uint64_t number) const {
+  state_->on_shard([name = std::string(name), number](SocketState& state) {
+    std::erase_if(state.handlers,
+                  [&](const auto& each) { return each.name == name && each.number == number; });
+  });
 }
 
 void Socket::off(std::string_view name) const {
@@ -108,6 +110,13 @@ void clear_any(const std::shared_ptr<SocketState>& socket, AnyList list) {
   socket->on_shard([list](SocketState& state) { (state.*list).clear(); });
 }
 
+std::vector<uint64_t> numbers_of(SocketState& socket, AnyList list) {
+  std::vector<uint64_t> numbers;
+  if (!socket.is_on_shard()) return numbers;
+  for (const AnyListener& each : socket.*list) numbers.push_back(each.number);
+  return numbers;
+}
+
 }  // namespace
 
 uint64_t Socket::on_any(std::function<void(const Event&)> fn) const {
@@ -130,16 +139,22 @@ void Socket::off_any_outgoing(uint64_t number) const {
 }
 void Socket::off_any_outgoing() const { clear_any(state_, &SocketState::any_outgoing); }
 
+std::vector<uint64_t> Socket::listeners_any() const {
+  return numbers_of(*state_, &SocketState::any);
+}
+std::vector<uint64_t> Socket::listeners_any_outgoing() const {
+  return numbers_of(*state_, &SocketState::any_outgoing);
+}
+
 void Socket::use(std::function<void(const Event&, Next)> middleware) const {
   auto added = std::make_shared<const library::EventMiddleware>(std::move(middleware));
   state_->on_shard([added](SocketState& state) { state.middlewares.push_back(added); });
 }
 
-bool Socket::emit_encoded(std::string_view event, Encoder args, Urgency urgency) const {
+bool Socket::emit_encoded(std::string_view event, Encoder args) const {
   library::refuse_reserved(event);
   if (!connected()) return false;
-  const auto delivery =
-      urgency == Urgency::kVolatile ? socketio::Delivery::kVolatile : socketio::Delivery::kQueued;
+  const auto delivery = is_volatile_ ? socketio::Delivery::kVolatile : socketio::Delivery::kQueued;
   const auto compress = compress_ ? engineio::Compress::kYes : engineio::Compress::kNo;
   auto attachments = socketio::make_attachments(args.attachments(), compress);
   if (state_->is_on_shard()) {
@@ -153,12 +168,11 @@ bool Socket::emit_encoded(std::string_view event, Encoder args, Urgency urgency)
   });
 }
 
-bool Socket::emit_with_ack(std::string_view event, Encoder args, std::chrono::milliseconds timeout,
-                           AckCallback callback) const {
+bool Socket::emit_with_ack(std::string_view event, Encoder args, AckCallback callback) const {
   library::refuse_reserved(event);
   const auto core = state_->nsp->core();
   if (!core || !connected()) return false;
-  const auto limit = timeout.count() != 0 ? timeout : core->options().ack_timeout;
+  const auto limit = timeout_.count() != 0 ? timeout_ : core->options().ack_timeout;
   auto attachments = socketio::make_attachments(args.attachments());
   return state_->on_shard([event = std::string(event), text = args.text(),
                            attachments = std::move(attachments), limit,
@@ -174,10 +188,10 @@ bool Socket::emit_with_ack(std::string_view event, Encoder args, std::chrono::mi
   });
 }
 
-bool Socket::join(std::string room) const {
+bool Socket::join_one(const std::string& room) const {
   if (state_->is_on_shard()) {
     if (state_->live) return state_->live->join(room);
-    if (state_->is_undecided) state_->rooms_wanted.push_back(std::move(room));
+    if (state_->is_undecided) state_->rooms_wanted.push_back(room);
     return state_->is_undecided;
   }
   const auto core = state_->nsp->core();
@@ -192,9 +206,9 @@ bool Socket::join(std::string room) const {
   return core->post(where, std::move(join_it), announce);
 }
 
-bool Socket::join(const std::vector<std::string>& rooms) const {
+bool Socket::join(const Rooms& rooms) const {
   bool all = true;
-  for (const std::string& room : rooms) all = join(room) && all;
+  for (const std::string& room : rooms.names()) all = join_one(room) && all;
   return all;
 }
 

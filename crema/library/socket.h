@@ -1,6 +1,7 @@
 // One client in one namespace. Source: spec/socketio.md 3.4.
 #pragma once
 
+#include "crema/library/conn.h"
 #include "crema/library/handler.h"
 #include "crema/library/handshake.h"
 #include "crema/library/next.h"
@@ -11,7 +12,6 @@
 #include <concepts>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +20,7 @@ namespace crema {
 
 // A handle: copied freely, valid for ever, callable from any thread unless it says otherwise. What
 // is told to a socket that has left does nothing and returns false. Its handlers run on its shard.
+// `timeout`, `volatile_` and `compress` give a handle of the same socket that emits in that way.
 class Socket {
  public:
   explicit Socket(std::shared_ptr<library::SocketState> state) : state_(std::move(state)) {}
@@ -31,8 +32,10 @@ class Socket {
   // Whether it came back after its connection was lost, and missed nothing.
   [[nodiscard]] bool recovered() const;
   [[nodiscard]] const Handshake& handshake() const;
-  // "polling" or "websocket". In its handlers only; elsewhere, and after it left, empty.
-  [[nodiscard]] std::string transport() const;
+  // The connection that carries it, with its other namespaces.
+  [[nodiscard]] Conn conn() const { return Conn(state_); }
+  // The same as conn().transport().
+  [[nodiscard]] std::string transport() const { return conn().transport(); }
   // Its own id first. In its handlers only; elsewhere, and after it left, empty.
   [[nodiscard]] std::vector<std::string> rooms() const;
 
@@ -45,16 +48,24 @@ class Socket {
     return any.emplace<T>();
   }
 
-  // `name` is an event of the client's, or "disconnecting", "disconnect" (with the reason) or
-  // "error" (with a message). Throws std::logic_error for other reserved names.
+  // `name` is an event of the client's, or "disconnecting", "disconnect" (with the reason, and what
+  // is known of it) or "error" (with a message). The number is for `off`. Throws std::logic_error
+  // for other reserved names.
   template <class F>
-  void on(std::string_view name, F handler) const {
-    add(name, make_handler(std::move(handler)), Times::kAlways);
+  uint64_t on(std::string_view name, F handler) const {
+    return add(name, make_handler(std::move(handler)), {});
   }
   template <class F>
-  void once(std::string_view name, F handler) const {
-    add(name, make_handler(std::move(handler)), Times::kOnce);
+  uint64_t once(std::string_view name, F handler) const {
+    return add(name, make_handler(std::move(handler)), {.once = true});
   }
+  // Before those that are there.
+  template <class F>
+  uint64_t prepend_listener(std::string_view name, F handler) const {
+    return add(name, make_handler(std::move(handler)), {.first = true});
+  }
+  // That one, all of an event, or all. Not those of the namespace.
+  void off(std::string_view name, uint64_t number) const;
   void off(std::string_view name) const;
   void off() const;
 
@@ -68,6 +79,9 @@ class Socket {
   uint64_t prepend_any_outgoing(std::function<void(const Event&)> fn) const;
   void off_any_outgoing(uint64_t number) const;
   void off_any_outgoing() const;
+  // Their numbers, in the order they are called. In its handlers only; elsewhere empty.
+  [[nodiscard]] std::vector<uint64_t> listeners_any() const;
+  [[nodiscard]] std::vector<uint64_t> listeners_any_outgoing() const;
   // Sees every event before its handlers; an error drops it and becomes the socket's "error".
   void use(std::function<void(const Event&, Next)> middleware) const;
 
@@ -76,33 +90,39 @@ class Socket {
   // Throws std::logic_error for a reserved name.
   template <class... Args>
   bool emit(std::string_view event, const Args&... args) const {
-    return emit_after(std::chrono::milliseconds(0), event, args...);
-  }
-  // The same with a limit for the acknowledgement.
-  template <class... Args>
-  bool emit_after(std::chrono::milliseconds timeout, std::string_view event,
-                  const Args&... args) const {
     if constexpr (library::EndsInCallback<AckResult, Args...>) {
-      const auto all = std::tie(args...);
-      constexpr size_t kLast = sizeof...(Args) - 1;
-      return emit_with_ack(event, library::encode_first(std::make_index_sequence<kLast>(), all),
-                           timeout, std::get<kLast>(all));
+      const auto ask = [&](Encoder first, const auto& callback) {
+        return emit_with_ack(event, std::move(first), callback);
+      };
+      return library::split_callback(ask, args...);
     } else {
-      return emit_encoded(event, encode_all(args...), Urgency::kQueued);
+      return emit_encoded(event, encode_all(args...));
     }
   }
+  // The event "message".
   template <class... Args>
   bool send(const Args&... args) const {
     return emit("message", args...);
   }
-  // Dropped when the client cannot take it now.
   template <class... Args>
-  bool emit_volatile(std::string_view event, const Args&... args) const {
-    return emit_encoded(event, encode_all(args...), Urgency::kVolatile);
+  bool write(const Args&... args) const {
+    return emit("message", args...);
   }
 
-  // The same socket; with false an answer to its polling client that holds nothing else leaves as
-  // it is, whatever its size. Not for events with an acknowledgement, nor for WebSocket.
+  // How long an acknowledgement is waited for; Options::ack_timeout otherwise.
+  [[nodiscard]] Socket timeout(std::chrono::milliseconds time) const {
+    Socket same = *this;
+    same.timeout_ = time;
+    return same;
+  }
+  // Dropped when the client cannot take it now. Not for events with an acknowledgement.
+  [[nodiscard]] Socket volatile_() const {
+    Socket same = *this;
+    same.is_volatile_ = true;
+    return same;
+  }
+  // With false an answer to its polling client that holds nothing else leaves as it is, whatever
+  // its size. Not for events with an acknowledgement, nor for WebSocket.
   template <std::same_as<bool> Bool>
   [[nodiscard]] Socket compress(Bool compress) const {
     Socket same = *this;
@@ -110,24 +130,20 @@ class Socket {
     return same;
   }
 
-  enum class Urgency : uint8_t { kQueued, kVolatile };
-  // What the templates above become, for arguments that are encoded already.
-  bool emit_encoded(std::string_view event, Encoder args, Urgency urgency) const;
-  bool emit_with_ack(std::string_view event, Encoder args, std::chrono::milliseconds timeout,
-                     AckCallback callback) const;
+  // What `emit` becomes, for arguments that are encoded already.
+  bool emit_encoded(std::string_view event, Encoder args) const;
+  bool emit_with_ack(std::string_view event, Encoder args, AckCallback callback) const;
 
-  // In a middleware: once the socket is accepted.
-  bool join(std::string room) const;
-  bool join(const std::vector<std::string>& rooms) const;
+  // In a middleware: once the socket is accepted. False: it has left, or a bound is reached.
+  bool join(const Rooms& rooms) const;
   bool leave(std::string room) const;
 
-  // Others of the namespace: never this socket.
+  // Others of the namespace: never this socket. See Target.
   [[nodiscard]] Target broadcast() const;
-  [[nodiscard]] Target to(std::string room) const { return broadcast().to(std::move(room)); }
-  [[nodiscard]] Target in(std::string room) const { return broadcast().to(std::move(room)); }
-  [[nodiscard]] Target except(std::string room) const {
-    return broadcast().except(std::move(room));
-  }
+  [[nodiscard]] Target to(const Rooms& rooms) const { return broadcast().to(rooms); }
+  [[nodiscard]] Target in(const Rooms& rooms) const { return broadcast().to(rooms); }
+  [[nodiscard]] Target except(const Rooms& rooms) const { return broadcast().except(rooms); }
+  [[nodiscard]] Target local() const { return broadcast().local(); }
 
   // The client is told and does not come back by itself. `close` ends its connection too, with
   // its sockets in other namespaces.
@@ -140,11 +156,17 @@ class Socket {
   [[nodiscard]] const std::shared_ptr<library::SocketState>& state() const { return state_; }
 
  private:
-  enum class Times : uint8_t { kAlways, kOnce };
-  void add(std::string_view name, Handler handler, Times times) const;
+  struct Manner {
+    bool once = false;
+    bool first = false;
+  };
+  uint64_t add(std::string_view name, Handler handler, Manner manner) const;
+  bool join_one(const std::string& room) const;
   [[nodiscard]] std::any& data_any() const;
 
   std::shared_ptr<library::SocketState> state_;
+  std::chrono::milliseconds timeout_{0};  // 0: the default.
+  bool is_volatile_ = false;
   bool compress_ = true;
 };
 

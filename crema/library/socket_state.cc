@@ -1,6 +1,7 @@
 #include "crema/library/socket_state.h"
 
 #include "crema/library/core.h"
+#include "crema/library/guarded.h"
 #include "crema/library/shard_application.h"
 
 #include <utility>
@@ -23,6 +24,14 @@ bool SocketState::on_shard(std::function<void(SocketState&)> fn) {
   return owner->post(shard, [self = shared_from_this(), fn = std::move(fn)](server::Shard&) {
     self->on_shard(fn);
   });
+}
+
+std::shared_ptr<const std::any> SocketState::snapshot() const {
+  std::shared_ptr<const std::any> copy;
+  if (!data.has_value()) return copy;
+  (void)guarded("a copy of a socket's data",
+                [&] { copy = std::make_shared<const std::any>(data); });
+  return copy;
 }
 
 }  // namespace crema::library

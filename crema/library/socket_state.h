@@ -26,8 +26,12 @@ struct SocketState final : socketio::SocketData, std::enable_shared_from_this<So
   struct Registration {
     std::string name;
     std::shared_ptr<const Handler> handler;
+    uint64_t number;
     bool once;
   };
+
+  // A copy of `data`; null when there is none, or it cannot be copied.
+  [[nodiscard]] std::shared_ptr<const std::any> snapshot() const override;
 
   // Runs `fn` on the socket's shard: now when this is its thread, else later. False, and it is
   // not run: the server is gone.
@@ -57,7 +61,9 @@ struct SocketState final : socketio::SocketData, std::enable_shared_from_this<So
   std::vector<std::shared_ptr<const EventMiddleware>> middlewares;
   std::atomic<uint64_t> last_listener = 0;  // Any thread.
   std::vector<std::string> rooms_wanted;    // Joined before it was accepted.
+  std::string close_detail;                 // Of its connection's end; empty: nothing is known.
   bool is_undecided = true;
+  bool rooms_are_told = false;  // NamespaceState::room_events counts it in its rooms.
   std::any data;
 };
 

@@ -3,48 +3,42 @@
 #include "crema/library/core.h"
 #include "crema/library/guarded.h"
 #include "crema/library/namespace_state.h"
+#include "crema/library/remote_socket.h"
 #include "crema/library/reserved.h"
 #include "crema/library/shard_application.h"
+#include "crema/library/socket_state.h"
 
 #include <utility>
 
 namespace crema {
 namespace {
 
-constexpr std::string_view kTimedOut = "operation has timed out";
+constexpr const char* kTimedOut = "operation has timed out";
 
 void tell(const BroadcastCallback& callback, const socketio::BroadcastResult& result) {
-  std::vector<Value> responses;
-  for (size_t i = 0; i < result.responses.size(); ++i) {
-    responses.emplace_back(result.responses[i], result.attachments[i]);
-  }
-  const AckResponses told(result.complete ? std::string_view() : kTimedOut, std::move(responses));
+  const AckResponses told(result.complete ? "" : kTimedOut, result.responses, result.attachments);
   (void)library::guarded("a broadcast's callback", [&] { callback(told); });
+}
+
+RemoteSocket remote_of(const std::shared_ptr<library::NamespaceState>& nsp,
+                       socketio::SocketInfo found) {
+  const auto& state = static_cast<const library::SocketState&>(*found.data);
+  Target itself = Target(nsp).to(found.id);
+  return {std::move(found.id), std::move(found.rooms), state.handshake, std::move(found.kept),
+          std::move(itself)};
 }
 
 }  // namespace
 
-Target Target::to(std::string room) const {
+Target Target::to(const Rooms& rooms) const {
   Target more = *this;
-  more.rooms_.push_back(std::move(room));
+  more.rooms_.insert(more.rooms_.end(), rooms.names().begin(), rooms.names().end());
   return more;
 }
 
-Target Target::to(const std::vector<std::string>& rooms) const {
+Target Target::except(const Rooms& rooms) const {
   Target more = *this;
-  more.rooms_.insert(more.rooms_.end(), rooms.begin(), rooms.end());
-  return more;
-}
-
-Target Target::except(std::string room) const {
-  Target more = *this;
-  more.except_.push_back(std::move(room));
-  return more;
-}
-
-Target Target::except(const std::vector<std::string>& rooms) const {
-  Target more = *this;
-  more.except_.insert(more.except_.end(), rooms.begin(), rooms.end());
+  more.except_.insert(more.except_.end(), rooms.names().begin(), rooms.names().end());
   return more;
 }
 
@@ -108,24 +102,37 @@ void Target::fetch_sockets(FetchCallback callback) const {
   if (!core) return;
   core->with_shard([core = core.get(), nsp = nsp_, rooms = rooms_, except = except_,
                     callback = std::move(callback)](server::Shard& shard) {
-    auto found = [core, &shard, callback](std::vector<socketio::SocketInfo> sockets) {
+    auto found = [core, &shard, nsp, callback](std::vector<socketio::SocketInfo> sockets) {
       const library::ShardApplication::Scope scope(*core, shard);
       std::vector<RemoteSocket> remote;
-      for (auto& each : sockets) remote.push_back({std::move(each.id), std::move(each.rooms)});
+      for (auto& each : sockets) remote.push_back(remote_of(nsp, std::move(each)));
       (void)library::guarded("a fetch's callback", [&] { callback(std::move(remote)); });
     };
     shard.adapter().fetch_sockets({nsp->name(), rooms, except}, std::move(found));
   });
 }
 
-void Target::sockets_join(std::vector<std::string> rooms) const {
-  with_adapter([rooms = std::move(rooms)](socketio::Adapter& adapter, socketio::Selection who) {
+// The one answer, as a socket's own is told.
+void RemoteSocket::emit_with_ack(std::string_view event, Encoder args, AckCallback callback) const {
+  const auto told = [callback = std::move(callback)](const AckResponses& all) {
+    if (all.size() == 0) {
+      const std::string error = all.ok() ? "socket has been disconnected" : all.error();
+      return callback(AckResult(error, {}, {}));
+    }
+    const auto attachments = all[0].attachments();
+    callback(AckResult({}, {std::string(all[0].json())}, {attachments.begin(), attachments.end()}));
+  };
+  itself_.emit_with_ack(event, std::move(args), told);
+}
+
+void Target::sockets_join(const Rooms& rooms) const {
+  with_adapter([rooms = rooms.names()](socketio::Adapter& adapter, socketio::Selection who) {
     adapter.add_sockets(std::move(who), rooms);
   });
 }
 
-void Target::sockets_leave(std::vector<std::string> rooms) const {
-  with_adapter([rooms = std::move(rooms)](socketio::Adapter& adapter, socketio::Selection who) {
+void Target::sockets_leave(const Rooms& rooms) const {
+  with_adapter([rooms = rooms.names()](socketio::Adapter& adapter, socketio::Selection who) {
     adapter.del_sockets(std::move(who), rooms);
   });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "crema/library/ack.h"
+#include "crema/library/rooms.h"
 
 #include <chrono>
 #include <concepts>
@@ -17,6 +18,7 @@
 
 namespace crema {
 
+class RemoteSocket;
 class Socket;
 class Target;
 
@@ -40,14 +42,16 @@ template <size_t... I, class... Args>
 [[nodiscard]] Encoder encode_first(std::index_sequence<I...>, const std::tuple<Args...>& args) {
   return encode_all(std::get<I>(args)...);
 }
+
+// Calls fn(arguments, callback): all but the last, encoded, and the last.
+template <class F, class... Args>
+auto split_callback(const F& fn, const Args&... args) {
+  const auto all = std::tie(args...);
+  constexpr size_t kLast = sizeof...(Args) - 1;
+  return fn(encode_first(std::make_index_sequence<kLast>(), all), std::get<kLast>(all));
+}
 }  // namespace library
 
-// A socket of the server as a fetch finds it: a copy.
-struct RemoteSocket {
-  std::string id;
-  std::vector<std::string> rooms;
-  // Joins, leaves, is sent to and disconnected by `io.in(id)`.
-};
 using FetchCallback = std::function<void(std::vector<RemoteSocket>)>;
 
 // Many sockets of one namespace, on all shards. Immutable: each function gives a new one.
@@ -57,12 +61,10 @@ class Target {
   explicit Target(std::shared_ptr<library::NamespaceState> nsp) : nsp_(std::move(nsp)) {}
 
   // The members of any of the rooms named, each once. A socket's id is a room.
-  [[nodiscard]] Target to(std::string room) const;
-  [[nodiscard]] Target to(const std::vector<std::string>& rooms) const;
-  [[nodiscard]] Target in(std::string room) const { return to(std::move(room)); }
-  // Not the members of this room, nor the socket with this id.
-  [[nodiscard]] Target except(std::string room) const;
-  [[nodiscard]] Target except(const std::vector<std::string>& rooms) const;
+  [[nodiscard]] Target to(const Rooms& rooms) const;
+  [[nodiscard]] Target in(const Rooms& rooms) const { return to(rooms); }
+  // Not the members of these rooms, nor the socket with such an id.
+  [[nodiscard]] Target except(const Rooms& rooms) const;
   // Dropped for those who cannot take it now.
   [[nodiscard]] Target volatile_() const;
   // This server only; there is no other yet.
@@ -83,27 +85,28 @@ class Target {
   template <class... Args>
   void emit(std::string_view event, const Args&... args) const {
     if constexpr (library::EndsInCallback<AckResponses, Args...>) {
-      const auto all = std::tie(args...);
-      constexpr size_t kLast = sizeof...(Args) - 1;
-      emit_with_ack(event, library::encode_first(std::make_index_sequence<kLast>(), all),
-                    std::get<kLast>(all));
+      const auto ask = [&](Encoder first, const auto& callback) {
+        emit_with_ack(event, std::move(first), callback);
+      };
+      library::split_callback(ask, args...);
     } else {
       emit_encoded(event, encode_all(args...));
     }
   }
+  // The event "message".
   template <class... Args>
   void send(const Args&... args) const {
     emit("message", args...);
   }
+  // What `emit` becomes, for arguments that are encoded already.
   void emit_encoded(std::string_view event, Encoder args) const;
   void emit_with_ack(std::string_view event, Encoder args, BroadcastCallback callback) const;
 
   // Called once, on the shard of the caller, or the first.
   void fetch_sockets(FetchCallback callback) const;
-  void sockets_join(std::vector<std::string> rooms) const;
-  void sockets_leave(std::vector<std::string> rooms) const;
-  void sockets_join(std::string room) const { sockets_join(std::vector{std::move(room)}); }
-  void sockets_leave(std::string room) const { sockets_leave(std::vector{std::move(room)}); }
+  // All of them join, or leave, all of these.
+  void sockets_join(const Rooms& rooms) const;
+  void sockets_leave(const Rooms& rooms) const;
   // The clients do not come back by themselves. With `close_sockets` their connections end too.
   void disconnect_sockets() const;
   void close_sockets() const;

@@ -49,6 +49,10 @@ using Middleware = AllowRequest;
 using GenerateId = std::function<void(const http::Request&,
                                       std::function<void(std::optional<std::string> id)> made)>;
 
+// Told of every session that was opened, by its first request. Runs on the session's shard, before
+// the client is answered. Source: spec/socketio.md 3.2, the engine's event `connection`.
+using OnSession = std::function<void(const http::Request&, const std::string& address)>;
+
 // Told of every request that Engine.IO refuses. Runs on any shard's thread.
 using OnConnectionError =
     std::function<void(const http::Request&, const transport::ConnectionError&)>;
@@ -74,6 +78,7 @@ struct Config {
   std::vector<Middleware> middlewares;
   AllowRequest allow_request;  // Everybody, when not set.
   GenerateId generate_id;      // Random ones, when not set.
+  OnSession on_session;
   OnConnectionError on_connection_error;
   OnUpgrade on_upgrade;
   AddHeaders add_headers;

@@ -147,12 +147,15 @@ SessionEntry& Shard::open_session(engineio::TransportKind transport, const http:
                                      std::make_shared<const engineio::Handshake>(std::move(kept)));
   SessionEntry& opened = *entry;
   sessions_.emplace(opened.session().id(), std::move(entry));
+  session_count_.fetch_add(1, std::memory_order_relaxed);
+  if (config_.on_session) config_.on_session(request, address);
   return opened;
 }
 
 void Shard::retire(SessionEntry& entry) {
   auto node = sessions_.extract(entry.session().id());
   CREMA_ASSERT(!node.empty());
+  session_count_.fetch_sub(1, std::memory_order_relaxed);
   retired_sessions_.push_back(std::move(node.mapped()));
 }
 

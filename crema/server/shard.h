@@ -61,6 +61,10 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
 
   // Connections held or on their way here: what new ones are spread by. Any thread.
   [[nodiscard]] size_t load() const noexcept { return load_.load(std::memory_order_relaxed); }
+  // Engine.IO sessions that live here. Any thread.
+  [[nodiscard]] size_t session_count() const noexcept {
+    return session_count_.load(std::memory_order_relaxed);
+  }
   // Takes over an accepted descriptor. Any thread.
   void adopt(int descriptor, Peer peer);
   // Takes over a connection whose request names a session of this shard. Any thread.
@@ -150,6 +154,7 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
 
   // Shared.
   std::atomic<size_t> load_ = 0;
+  std::atomic<size_t> session_count_ = 0;
 };
 
 }  // namespace crema::server

@@ -7,6 +7,7 @@
 #include "crema/socketio/selection.h"
 #include "crema/socketio/socket.h"
 
+#include <any>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +20,7 @@ struct SocketInfo {
   std::string id;
   std::vector<std::string> rooms;
   std::shared_ptr<const SocketData> data;
+  std::shared_ptr<const std::any> kept;  // SocketData::snapshot
 };
 
 // How a broadcast with acknowledgements ended. Borrowed for the call.

@@ -8,6 +8,7 @@
 #include "crema/socketio/pending_acks.h"
 #include "crema/socketio/room.h"
 
+#include <any>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -23,6 +24,8 @@ struct Resumable;
 // What the application keeps with a socket. Shared, so that many sockets of one user cost one.
 struct SocketData {
   virtual ~SocketData() = default;
+  // What a fetch takes along to other threads; null: nothing. On the socket's shard.
+  [[nodiscard]] virtual std::shared_ptr<const std::any> snapshot() const { return nullptr; }
 };
 
 // What ends with a socket that the server disconnects: its namespace only, or all of its client's

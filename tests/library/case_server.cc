@@ -23,19 +23,19 @@ void serve_socket(crema::Socket socket) {
     });
   });
   socket.on("ask in vain", [socket] {
-    socket.emit_after(50ms, "question", [socket](const crema::AckResult& answer) {
+    socket.timeout(50ms).emit("question", [socket](const crema::AckResult& answer) {
       socket.emit("in vain", answer.ok(), answer.error());
     });
   });
   socket.on("volatile", [socket] {
-    socket.emit_volatile("v", 1);
-    socket.emit_volatile("v", 2);
+    socket.volatile_().emit("v", 1);
+    socket.volatile_().emit("v", 2);
     socket.emit("regular", 3);
-    socket.emit_volatile("v", 4);
+    socket.volatile_().emit("v", 4);
   });
   socket.on("volatile bytes", [socket] {
-    socket.emit_volatile("v", crema::Bytes{"one"}, crema::Bytes{"two"});
-    socket.emit_volatile("v", crema::Bytes{"three"});
+    socket.volatile_().emit("v", crema::Bytes{"one"}, crema::Bytes{"two"});
+    socket.volatile_().emit("v", crema::Bytes{"three"});
     socket.emit("end");
   });
   socket.on("send", [socket] { socket.send("a", 1); });

@@ -14,6 +14,7 @@ class ProtocolTest(tool_test.ToolTest):
             {
                 "docs/protocol/engineio.md": head + rows,
                 "crema/a/a_test.cc": "TEST(Session, Opens) {}\nTEST_F(Poll,\n       IsHeld) {}\n",
+                "tests/e2e/library/cases.test.mjs": "test(`echoes (${name})`, run);\n",
                 "tests/e2e/wire.test.mjs": 'test("is held", async () => {\n'
                 "  await t.test(`and \\`quoted\\``, f);\n});\n",
             }
@@ -48,6 +49,11 @@ class ProtocolTest(tool_test.ToolTest):
         code, out = self.check("| o | 1.4 | `wire.test.mjs: is held > and` |\n")
         self.assertEqual(code, 0, out)
         self.assert_refused("| o | 1.4 | `wire.test.mjs: is held > or` |\n", "has no case 'or'")
+
+    def test_knows_tests_of_the_library_and_titles_that_are_made(self):
+        code, out = self.check("| o | 1.4 | `cases.test.mjs: echoes` |\n")
+        self.assertEqual(code, 0, out)
+        self.assert_refused("| o | 1.4 | `cases.test.mjs: echo` |\n", "no test called 'echo'")
 
     def test_refuses_a_row_without_a_source(self):
         self.assert_refused("| opens | | `Session.Opens` |\n", "no source")

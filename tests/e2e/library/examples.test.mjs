@@ -190,6 +190,13 @@ test("coroutines", kTimeout, async (t) => {
   const both = [client.emitWithAck("later", 30, "a"), client.emitWithAck("later", 1, "b")];
   assert.deepEqual(await Promise.all(both), ["a, later", "b, later"]);
   assert.equal(await client.emitWithAck("others"), 1);
+  client.on("your name?", (answer) => answer("Ann"));
+  other.on("your name?", (answer) => answer("Bob"));
+  assert.equal(await client.emitWithAck("ask me"), "Ann");
+  for (const one of [client, other]) {
+    const expected = one === client ? ["Bob"] : ["Ann"];
+    assert.deepEqual(await one.emitWithAck("ask others"), expected);
+  }
   client.emit("fail");
   assert.deepEqual(await heard(client, "complaint"), ["it cannot"]);
   other.emit("later", 50, "gone");
