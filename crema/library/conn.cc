@@ -58,7 +58,7 @@ std::string Conn::ready_state() const {
   return {};
 }
 
-const std::string& Conn::remote_address() const { return socket_->handshake->address; }
+const std::string& Conn::remote_address() const { return socket_->handshake.load()->address; }
 
 void Conn::on_packet(std::function<void(const EnginePacket&)> fn) const {
   listen(socket_, Kind::kPacket, std::move(fn));

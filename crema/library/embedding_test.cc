@@ -24,13 +24,7 @@ class EmbeddingTest : public testing::Test {
     thread_.join();
   }
   server::ClientForTest connect() {
-    server::ClientForTest client(io_->port());
-    client.send(
-        "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n"
-        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-    EXPECT_EQ(client.answer().status, 101U);
-    EXPECT_THAT(client.frame(), testing::StartsWith("0{"));
+    server::ClientForTest client = open_websocket(io_->port());
     client.send_text("40");
     EXPECT_THAT(client.frame(), testing::StartsWith("40{"));
     return client;

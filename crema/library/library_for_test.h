@@ -7,9 +7,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 
 namespace crema {
+
+// A WebSocket whose open packet was read.
+inline server::ClientForTest open_websocket(uint16_t port) {
+  server::ClientForTest client(port);
+  client.send(
+      "GET /socket.io/?EIO=4&transport=websocket&who=me HTTP/1.1\r\nHost: x\r\nX-Test: a\r\n"
+      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  EXPECT_EQ(client.answer().status, 101U);
+  EXPECT_THAT(client.frame(), testing::StartsWith("0{"));
+  return client;
+}
 
 // The parameter is the number of threads.
 class LibraryTest : public testing::TestWithParam<unsigned> {
@@ -21,16 +34,7 @@ class LibraryTest : public testing::TestWithParam<unsigned> {
     ASSERT_EQ(io_.listen(0, "127.0.0.1"), std::nullopt);
     io_.start();
   }
-  server::ClientForTest open() {
-    server::ClientForTest client(io_.port());
-    client.send(
-        "GET /socket.io/?EIO=4&transport=websocket&who=me HTTP/1.1\r\nHost: x\r\nX-Test: a\r\n"
-        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-    EXPECT_EQ(client.answer().status, 101U);
-    (void)client.frame();
-    return client;
-  }
+  server::ClientForTest open() const { return open_websocket(io_.port()); }
   server::ClientForTest connect(const std::string& nsp = "") {
     server::ClientForTest client = open();
     client.send_text("40" + nsp + (nsp.empty() ? "" : ","));

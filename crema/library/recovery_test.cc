@@ -31,7 +31,7 @@ struct Session {
 
 class LibraryRecoveryTest : public LibraryTest {
  protected:
-  LibraryRecoveryTest() : LibraryTest(with_recovery()) {
+  explicit LibraryRecoveryTest(const Options& options = with_recovery()) : LibraryTest(options) {
     io_.on("connection", [this](Socket socket) {
       if (!socket.recovered()) socket.join("r");
       // Asks, so that it is not kept.
@@ -41,12 +41,12 @@ class LibraryRecoveryTest : public LibraryTest {
     });
   }
 
-  // Connects and reads to the end of the greeting.
-  server::ClientForTest come_back(Session& session) {
+  // Connects and reads to the end of the greeting. `more`: of its auth, with a comma behind it.
+  server::ClientForTest come_back(Session& session, const std::string& more = "") {
     server::ClientForTest client = open();
-    std::string auth = "{}";
+    std::string auth = "{" + more + R"("n":1})";
     if (!session.pid.empty()) {
-      auth = R"({"pid":")" + session.pid + R"(","offset":")" + session.offset + R"("})";
+      auth = "{" + more + R"("pid":")" + session.pid + R"(","offset":")" + session.offset + R"("})";
     }
     client.send_text("40" + auth);
     while (true) {
@@ -169,6 +169,57 @@ TEST_P(LibraryRecoveryTest, AHandleIsGoodOnEveryShardThatItsSocketMovesTo) {
   EXPECT_EQ(returns, kReturns);
   EXPECT_EQ(threads_of(session) > 1, GetParam() > 1);
   EXPECT_EQ(session.begun, 1);
+}
+
+TEST_P(LibraryRecoveryTest, TheHandshakeIsThatOfTheConnectionThatCameBack) {
+  io_.on("connection", [](Socket socket) {
+    socket.emit("token", socket.handshake().auth_member("token").as_string(), [](const auto&) {});
+  });
+  start();
+  Session session;
+  std::vector<server::ClientForTest> before;
+  for (const char* token : {"one", "two", "three", "four"}) {
+    before.push_back(come_back(session, R"("token":")" + std::string(token) + R"(",)"));
+    EXPECT_THAT(before.back().frame(), testing::EndsWith(R"(["here"])"));
+    EXPECT_THAT(before.back().frame(),
+                testing::EndsWith(R"(["token",")" + std::string(token) + R"("])"));
+  }
+  EXPECT_EQ(session.begun, 1);
+}
+
+Options that_asks_again() {
+  Options options = with_recovery();
+  options.connection_state_recovery->skip_middlewares = false;
+  return options;
+}
+class AskedRecoveryTest : public LibraryRecoveryTest {
+ protected:
+  AskedRecoveryTest() : LibraryRecoveryTest(that_asks_again()) {}
+};
+INSTANTIATE_TEST_SUITE_P(Threads, AskedRecoveryTest, testing::Values(1U, 3U));
+
+TEST_P(AskedRecoveryTest, MiddlewaresSeeWhatTheClientSaysNowAndWhatTheSessionHas) {
+  io_.use([](Socket socket, Next next) {
+    const auto token = socket.handshake().auth_member("token").as_string();
+    if (token == "bad") return next(Error{"not you"});
+    socket.data<int>() += 1;
+    next();
+  });
+  io_.on("count", [](Socket socket) { return socket.data<int>(); });
+  start();
+  Session session;
+  std::vector<server::ClientForTest> before;
+  for (const char* count : {"1", "2", "3"}) {
+    before.push_back(come_back(session, R"("token":"good",)"));
+    EXPECT_THAT(before.back().frame(), testing::EndsWith(R"(["here"])"));
+    before.back().send_text(R"(421["count"])");
+    EXPECT_EQ(before.back().frame(), std::string("431[") + count + "]");
+  }
+  server::ClientForTest other = open();
+  other.send_text(R"(40{"token":"bad","pid":")" + session.pid + R"("})");
+  EXPECT_EQ(other.frame(), R"(44{"message":"not you"})");
+  before.push_back(come_back(session, R"("token":"good",)"));
+  EXPECT_EQ(session.begun, 1) << "somebody else's attempt has cost it nothing";
 }
 
 }  // namespace

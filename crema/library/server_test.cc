@@ -41,13 +41,15 @@ TEST_P(LibraryTest, ShowsTheHandshake) {
   io_.on("connection", [](Socket socket) {
     const Handshake& h = socket.handshake();
     socket.emit("seen", h.header("x-test").value_or(""), h.query("who").value_or(""),
-                h.auth_member("token").as_string(), h.address, socket.transport(), h.xdomain);
+                h.auth_member("token").as_string(), h.address, socket.transport(), h.xdomain, h.url,
+                h.secure, h.time.ends_with(" GMT+0000"), h.issued > 1'700'000'000'000);
   });
   start();
   ClientForTest client = open();
   client.send_text(R"(40{"token":"t"})");
   EXPECT_THAT(client.frame(), StartsWith("40"));
-  EXPECT_EQ(client.frame(), R"(42["seen","a","me","t","127.0.0.1","websocket",false])");
+  EXPECT_EQ(client.frame(), R"(42["seen","a","me","t","127.0.0.1","websocket",false,)"
+                            R"("/socket.io/?EIO=4&transport=websocket&who=me",false,true,true])");
 }
 
 TEST_P(LibraryTest, CompressesAnAnswerUnlessTold) {
@@ -124,6 +126,7 @@ TEST_P(LibraryTest, HandlesAreValidForEverAndFromAnyThread) {
   EXPECT_FALSE(socket.emit("hello", 2));
   EXPECT_FALSE(socket.disconnect());
   EXPECT_FALSE(socket.leave("r"));
+  EXPECT_FALSE(socket.join("r"));
 }
 
 TEST(Library, HandlesOutliveTheServer) {
@@ -133,12 +136,7 @@ TEST(Library, HandlesOutliveTheServer) {
   ASSERT_EQ(io->listen(0, "127.0.0.1"), std::nullopt);
   io->start();
   const Namespace nsp = io->of("/");
-  ClientForTest client(io->port());
-  client.send(
-      "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
-      "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-  (void)client.answer();
+  ClientForTest client = open_websocket(io->port());
   client.send_text("40");
   const Socket socket = connected.get_future().get();
   io.reset();
@@ -337,6 +335,41 @@ TEST_P(LibraryTest, DecidesInMiddlewaresNowOrLaterAndOnAnyThread) {
   EXPECT_THAT(client.frame(), StartsWith("40{"));
   EXPECT_EQ(client.frame(), R"(431["early"])");
   for (std::thread& thread : threads) thread.join();
+}
+
+TEST_P(LibraryTest, AHandleOfARefusedSocketSaysThatItHasLeft) {
+  std::promise<Socket> refused;
+  io_.use([&refused](Socket socket, Next next) {
+    EXPECT_TRUE(socket.join("r"));
+    next(Error{"no"});
+    refused.set_value(socket);
+  });
+  start();
+  ClientForTest client = open();
+  client.send_text("40");
+  EXPECT_THAT(client.frame(), StartsWith("44"));
+  const Socket socket = refused.get_future().get();
+  EXPECT_FALSE(socket.connected());
+  EXPECT_FALSE(socket.emit("x"));
+  EXPECT_FALSE(socket.join("r"));
+}
+
+TEST(Library, WaitsForAcknowledgementsAsLongAsTheOptionSays) {
+  Options options;
+  options.ack_timeout = std::chrono::milliseconds(20);
+  Server io(options);
+  std::promise<std::string> one;
+  std::promise<std::string> all;
+  io.on("connection", [&](Socket socket) {
+    socket.emit("in vain", [&](const AckResult& result) { one.set_value(result.error()); });
+    io.emit("in vain", [&](const AckResponses& result) { all.set_value(result.error()); });
+  });
+  ASSERT_EQ(io.listen(0, "127.0.0.1"), std::nullopt);
+  io.start();
+  ClientForTest client = open_websocket(io.port());
+  client.send_text("40");
+  EXPECT_EQ(one.get_future().get(), "operation has timed out");
+  EXPECT_EQ(all.get_future().get(), "operation has timed out");
 }
 
 TEST_P(LibraryTest, PassesEventsToListenersAndMiddlewaresInTheirOrder) {

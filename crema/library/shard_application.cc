@@ -32,24 +32,6 @@ std::vector<std::string> rooms_of(const socketio::Socket& socket) {
   return names;
 }
 
-std::shared_ptr<const Handshake> make_handshake(const socketio::ConnectRequest& request) {
-  auto made = std::make_shared<Handshake>();
-  made->headers = request.handshake->headers;
-  made->address = request.handshake->address;
-  made->url = "?" + request.handshake->query;
-  made->xdomain = request.handshake->header("origin").has_value();
-  const auto now = std::chrono::system_clock::now();
-  made->issued =
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[40];
-  made->time.assign(text, std::strftime(text, sizeof text, "%a %b %d %Y %T GMT+0000", &parts));
-  made->auth.text = request.auth;
-  return made;
-}
-
 // One event on its way to its handlers.
 class Call final : public Invocation {
  public:
@@ -179,11 +161,31 @@ void ShardApplication::begin(const socketio::ConnectRequest& request,
     state->nsp = nsp;
     state->core = &core_;
     state->shard = shard_.index();
-    state->handshake = make_handshake(request);
   }
+  state->set_handshake(make_handshake(*request.handshake, request.auth));
   state->is_undecided = true;
+  state->has_left = false;
   undecided_.emplace(request.ticket, state);
   run_middlewares(request.ticket, state, nsp->middlewares(), 0);
+}
+
+std::shared_ptr<const Handshake> ShardApplication::make_handshake(const engineio::Handshake& from,
+                                                                  json::Slice auth) const {
+  auto made = std::make_shared<Handshake>();
+  made->headers = from.headers;
+  made->address = from.address;
+  made->url = core_.options().path + "?" + from.query;
+  made->xdomain = from.header("origin").has_value();
+  const auto now = std::chrono::system_clock::now();
+  made->issued =
+      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[40];
+  made->time.assign(text, std::strftime(text, sizeof text, "%a %b %d %Y %T GMT+0000", &parts));
+  made->auth.text = auth;
+  return made;
 }
 
 void ShardApplication::run_middlewares(socketio::ConnectTicket ticket,
@@ -217,16 +219,17 @@ void ShardApplication::decided(socketio::ConnectTicket ticket,
       accepted->nsp = nsp;
       accepted->core = &core_;
       accepted->shard = shard_.index();
-      accepted->handshake = socket->handshake;
+      accepted->set_handshake(socket->handshakes[0]);
       accepted->rooms_wanted = socket->rooms_wanted;
       accepted->data = socket->data;
+      turn_away(*socket);
     }
     shard_.hub().accept(ticket, accepted);
     --nsp->undecided;
     core_.clean_up(nsp);  // It may have left at once.
     return;
   }
-  socket->rooms_wanted.clear();
+  turn_away(*socket);
   Encoder data;
   if (!error->data.text.empty()) data.json(error->data.text);
   shard_.hub().refuse(ticket, error->message, data.text());
@@ -234,10 +237,17 @@ void ShardApplication::decided(socketio::ConnectTicket ticket,
   core_.clean_up(nsp);
 }
 
+void ShardApplication::turn_away(SocketState& socket) {
+  socket.rooms_wanted.clear();
+  socket.is_undecided = false;
+  socket.has_left = true;
+}
+
 void ShardApplication::on_connect_abandoned(socketio::ConnectTicket ticket) {
   asked_.erase(ticket);
   const auto node = undecided_.extract(ticket);
   if (node.empty()) return;
+  turn_away(*node.mapped());
   --node.mapped()->nsp->undecided;
   core_.clean_up(node.mapped()->nsp);
 }
@@ -247,6 +257,9 @@ void ShardApplication::on_connected(socketio::Socket& socket) {
   const std::shared_ptr<SocketState> state = state_of(socket);
   state->live = &socket;
   state->is_undecided = false;
+  const json::Slice auth = shard_.hub().recovered_auth();
+  if (!auth.empty()) state->set_handshake(make_handshake(socket.connection()->handshake(), auth));
+  state->has_left = false;
   state->recovered = socket.recovered();
   state->connected = true;
   ++state->nsp->sockets;
@@ -340,6 +353,7 @@ void ShardApplication::on_disconnected(socketio::Socket& socket, std::string_vie
   const std::shared_ptr<SocketState> state = state_of(socket);
   state->live = nullptr;
   state->connected = false;
+  state->has_left = true;
   tell(*state, "disconnect", reason, state->close_detail);
   // Who comes back is told of as a new socket is, and given its handlers then.
   state->handlers.clear();

@@ -77,6 +77,10 @@ class ShardApplication final : public socketio::Application {
     std::vector<std::shared_ptr<NamespaceState>> parents;
     size_t next = 0;  // Of the parents.
   };
+  [[nodiscard]] std::shared_ptr<const Handshake> make_handshake(const engineio::Handshake& from,
+                                                                json::Slice auth) const;
+  // One that is not accepted.
+  static void turn_away(SocketState& socket);
   void ask_next_parent(socketio::ConnectTicket ticket, const std::shared_ptr<Asked>& asked);
   void begin(const socketio::ConnectRequest& request, const std::shared_ptr<NamespaceState>& nsp);
   void run_middlewares(socketio::ConnectTicket ticket, const std::shared_ptr<SocketState>& socket,

@@ -38,7 +38,7 @@ const std::string& Socket::id() const { return state_->id; }
 const std::string& Socket::nsp() const { return state_->nsp->name(); }
 bool Socket::connected() const { return state_->connected; }
 bool Socket::recovered() const { return state_->recovered; }
-const Handshake& Socket::handshake() const { return *state_->handshake; }
+const Handshake& Socket::handshake() const { return *state_->handshake.load(); }
 
 std::vector<std::string> Socket::rooms() const {
   if (!state_->is_on_shard() || !state_->live) return {};
@@ -195,7 +195,7 @@ bool Socket::join_one(const std::string& room) const {
     return state_->is_undecided;
   }
   const auto core = state_->nsp->core();
-  if (!core) return false;
+  if (!core || state_->has_left) return false;
   // A broadcast that follows on this thread is to reach it: the join is announced first.
   const unsigned where = state_->shard;
   const auto announce = [&](server::Shard& any) { any.expect_room(where, nsp(), room); };

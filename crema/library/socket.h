@@ -31,6 +31,8 @@ class Socket {
   [[nodiscard]] bool connected() const;
   // Whether it came back after its connection was lost, and missed nothing.
   [[nodiscard]] bool recovered() const;
+  // Of the connection that carries it. What was returned stays until the client has come back
+  // twice.
   [[nodiscard]] const Handshake& handshake() const;
   // The connection that carries it, with its other namespaces.
   [[nodiscard]] Conn conn() const { return Conn(state_); }

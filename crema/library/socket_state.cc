@@ -27,11 +27,15 @@ bool SocketState::on_shard(std::function<void(SocketState&)> fn) {
 }
 
 std::shared_ptr<const std::any> SocketState::snapshot() const {
-  std::shared_ptr<const std::any> copy;
-  if (!data.has_value()) return copy;
-  (void)guarded("a copy of a socket's data",
-                [&] { copy = std::make_shared<const std::any>(data); });
-  return copy;
+  Snapshot made{handshakes[0], nullptr};
+  const auto copy = [&] { made.data = std::make_shared<const std::any>(data); };
+  if (data.has_value()) (void)guarded("a copy of a socket's data", copy);
+  return std::make_shared<const std::any>(std::move(made));
+}
+
+void SocketState::set_handshake(std::shared_ptr<const Handshake> made) {
+  handshakes[1] = std::exchange(handshakes[0], std::move(made));
+  handshake = handshakes[0].get();
 }
 
 }  // namespace crema::library

@@ -5,6 +5,7 @@
 #include "crema/socketio/socket.h"
 
 #include <any>
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -22,6 +23,12 @@ struct AnyListener {
 };
 using EventMiddleware = std::function<void(const Event&, Next)>;
 
+// What a fetch takes along.
+struct Snapshot {
+  std::shared_ptr<const Handshake> handshake;
+  std::shared_ptr<const std::any> data;  // Null: there is none, or it cannot be copied.
+};
+
 struct SocketState final : socketio::SocketData, std::enable_shared_from_this<SocketState> {
   struct Registration {
     std::string name;
@@ -30,8 +37,10 @@ struct SocketState final : socketio::SocketData, std::enable_shared_from_this<So
     bool once;
   };
 
-  // A copy of `data`; null when there is none, or it cannot be copied.
+  // Holds a Snapshot.
   [[nodiscard]] std::shared_ptr<const std::any> snapshot() const override;
+  // Of a new connection; what `handshake` was before stays until the next.
+  void set_handshake(std::shared_ptr<const Handshake> made);
 
   // Runs `fn` on the socket's shard: now when this is its thread, else later. False, and it is
   // not run: the server is gone.
@@ -43,18 +52,20 @@ struct SocketState final : socketio::SocketData, std::enable_shared_from_this<So
   std::string id;
   std::shared_ptr<NamespaceState> nsp;
   const Core* core = nullptr;  // Compared only.
-  std::shared_ptr<const Handshake> handshake;
 
   // Any thread. Written by the shard's own thread, when the socket moves to another while it is
   // lost: what that thread owned is the other's from then on.
   std::atomic<unsigned> shard = 0;
 
   // Any thread.
+  std::atomic<const Handshake*> handshake = nullptr;  // Null before the first CONNECT was read.
   std::atomic<bool> connected = false;
+  std::atomic<bool> has_left = false;  // Neither connected nor being decided.
   std::atomic<bool> recovered = false;
 
   // Owned by the shard thread.
-  socketio::Socket* live = nullptr;  // While it is connected.
+  std::array<std::shared_ptr<const Handshake>, 2> handshakes;  // Of now, and of before.
+  socketio::Socket* live = nullptr;                            // While it is connected.
   std::vector<Registration> handlers;
   std::vector<AnyListener> any;
   std::vector<AnyListener> any_outgoing;

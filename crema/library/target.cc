@@ -22,9 +22,9 @@ void tell(const BroadcastCallback& callback, const socketio::BroadcastResult& re
 
 RemoteSocket remote_of(const std::shared_ptr<library::NamespaceState>& nsp,
                        socketio::SocketInfo found) {
-  const auto& state = static_cast<const library::SocketState&>(*found.data);
+  const auto& kept = *std::any_cast<library::Snapshot>(found.kept.get());
   Target itself = Target(nsp).to(found.id);
-  return {std::move(found.id), std::move(found.rooms), state.handshake, std::move(found.kept),
+  return {std::move(found.id), std::move(found.rooms), kept.handshake, kept.data,
           std::move(itself)};
 }
 

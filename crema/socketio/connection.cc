@@ -114,7 +114,11 @@ void Connection::on_arrival(ConnectTicket ticket) {
 
 void Connection::decide(Pending pending, json::Slice auth) {
   if (!pending.pid.empty() && config().recovery->ask == RecoveryConfig::Ask::kNobody) {
-    if (Socket* socket = come_back(pending, nullptr)) return greet(*socket, pending);
+    if (Socket* socket = come_back(pending, nullptr)) {
+      hub_.set_recovered_auth(auth);
+      greet(*socket, pending);
+      return hub_.set_recovered_auth({});
+    }
     if (session_.state() != engineio::Session::State::kOpen) return;
     pending.pid.clear();
   }

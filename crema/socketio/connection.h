@@ -37,6 +37,7 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
   [[nodiscard]] Hub& hub() const noexcept { return hub_; }
   [[nodiscard]] engineio::Session& session() const noexcept { return session_; }
   [[nodiscard]] const Config& config() const noexcept;
+  [[nodiscard]] const engineio::Handshake& handshake() const noexcept { return *handshake_; }
 
   // Called by Hub when a CONNECT is decided.
   void accept(ConnectTicket ticket, std::shared_ptr<const SocketData> data);

@@ -70,6 +70,9 @@ class Hub {
   // may be left before; null: it begins a new one. Valid for this turn.
   // Source: spec/socketio.md 2.5.
   [[nodiscard]] Socket* recoverable(ConnectTicket ticket) const;
+  // Within Application::on_connected of a session that came back without being asked about: the
+  // payload of its CONNECT. Empty otherwise.
+  [[nodiscard]] json::Slice recovered_auth() const noexcept { return recovered_auth_; }
   // Accepting this CONNECT begins a new session, whatever was lost; that waits on.
   void begin_anew(ConnectTicket ticket);
   // Of the socket, if this CONNECT is accepted as a new one; empty once it is decided.
@@ -98,6 +101,7 @@ class Hub {
   [[nodiscard]] Namespace& open_namespace(std::string_view name);
   [[nodiscard]] std::string make_socket_id() const;
   void bury(std::unique_ptr<Socket> socket);
+  void set_recovered_auth(json::Slice auth) noexcept { recovered_auth_ = auth; }
   // Reused by every packet of the shard; nobody keeps a view of them across packets.
   [[nodiscard]] std::string& scratch() noexcept { return scratch_; }
   [[nodiscard]] Event& event() noexcept { return event_; }
@@ -134,6 +138,7 @@ class Hub {
   std::unordered_set<Namespace*> left_;  // That may be empty; none between turns.
   std::string scratch_;
   Event event_;
+  json::Slice recovered_auth_;  // Borrowed; empty between calls.
 };
 
 }  // namespace crema::socketio
