@@ -63,6 +63,17 @@ TEST_P(CleanUpTest, KeepsAChildThatOthersAreInWhenOneIsRefused) {
   EXPECT_EQ(made, 1);
 }
 
+TEST_P(CleanUpTest, KeepsANamespaceThatTheProgramNamed) {
+  io_.of("/named");
+  start();
+  server::ClientForTest client = open();
+  for (int i = 0; i < 3; ++i) {
+    client.send_text("40/named,");
+    EXPECT_THAT(client.frame(), StartsWith("40/named,"));
+    client.send_text("41/named,");
+  }
+}
+
 TEST_P(CasesTest, AttachANamespaceToThePatternThatItMatches) {
   io_.of_pattern("/c\\d").on("who", [](Socket socket) { return socket.nsp(); });
   const Namespace child = io_.of("/c1");

@@ -151,6 +151,51 @@ TEST_F(ConnectionTest, DropsAVolatileEventBehindAnother) {
   EXPECT_THAT(client().received(), ElementsAre(R"(2["four"])"));
 }
 
+TEST_F(ConnectionTest, PassesAVolatileEventToAPollThatWaitsAndToNoOther) {
+  engineio::Session session(std::string(20, 'A'), engineio::TransportKind::kPolling, engine_config_,
+                            time_, engineio::Session::Upgrades::kNone);
+  Connection connection(hub_, session, std::make_shared<engineio::Handshake>());
+  const auto poll = [&] {
+    EXPECT_EQ(session.start_poll(), engineio::Session::PollStart::kHeld);
+    return time_.body(session);
+  };
+  (void)poll();
+  session.on_text("40");
+  (void)poll();
+  Socket& socket = *application_.sockets.at(0);
+  const auto emit = [&](const char* name, Delivery delivery) {
+    return socket.emit(name, "", nullptr, delivery);
+  };
+  EXPECT_FALSE(emit("nobody waits", Delivery::kVolatile));
+  EXPECT_EQ(poll(), std::nullopt);
+  EXPECT_TRUE(emit("one", Delivery::kVolatile));
+  EXPECT_FALSE(emit("two", Delivery::kVolatile));
+  EXPECT_TRUE(emit("three", Delivery::kQueued));
+  EXPECT_EQ(time_.body(session),
+            "42[\"one\"]\x1e"
+            "42[\"three\"]");
+  EXPECT_EQ(poll(), std::nullopt);
+  EXPECT_TRUE(emit("four", Delivery::kQueued));
+  EXPECT_FALSE(emit("five", Delivery::kVolatile));
+  EXPECT_EQ(time_.body(session), "42[\"four\"]");
+  session.fail(engineio::CloseReason::kTransportClose);
+}
+
+TEST_F(ConnectionTest, HearsAVolatileBroadcastWithAttachmentsWholeOrNotAtAll) {
+  joined();
+  const auto broadcast = [&](const char* name) {
+    Broadcast made = make_broadcast({.nsp = "/"}, name, R"({"_placeholder":true,"num":0})",
+                                    make_attachments(std::vector<std::string>{"bytes"}));
+    made.delivery = Delivery::kVolatile;
+    hub_.deliver(made);
+  };
+  broadcast("one");
+  broadcast("two");
+  EXPECT_THAT(client().received(),
+              ElementsAre(R"(51-["one",{"_placeholder":true,"num":0}])", "ytes"))
+      << "without their first byte, which `received` takes for a type";
+}
+
 TEST_F(ConnectionTest, ClosesOnTextWhileAttachmentsAreMissing) {
   joined().send(R"(52-["a"])");
   client().session.on_binary("x");
