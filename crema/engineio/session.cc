@@ -53,8 +53,10 @@ void Session::push(OutPacket packet) {
   if (!flush_asked_ || queue_.bytes() >= kGatherBytes) ask_flush();
 }
 
+// While the kernel takes nothing a flush follows by itself, but perhaps never: whoever is beyond
+// the bound by then is found by one that sends nothing.
 void Session::ask_flush() {
-  if (blocked_) return;
+  if (blocked_ && queue_.bytes() <= config_.queued_bytes_max) return;
   flush_asked_ = true;
   host_.flush_soon(*this);
 }

@@ -215,6 +215,20 @@ TEST_F(SessionTest, ClosesAClientThatDoesNotRead) {
   EXPECT_THAT(listener_.closed, ElementsAre(CloseReason::kSlowClient));
 }
 
+TEST_F(SessionTest, ClosesAClientThatStaysBlocked) {
+  config_.queued_bytes_max = 100;
+  Session& session = websocket();
+  session.send_message("0123456789");
+  session.flushed(Session::Wire::kBlocked);
+  const int asked = host_.flushes_asked;
+  for (int i = 0; i < 5; ++i) session.send_message("0123456789");
+  EXPECT_EQ(host_.flushes_asked, asked) << "the kernel takes nothing";
+  for (int i = 0; i < 5; ++i) session.send_message("0123456789");
+  EXPECT_EQ(host_.flushes_asked, asked + 1) << "more waits than may";
+  session.flushed(Session::Wire::kBlocked);
+  EXPECT_THAT(listener_.closed, ElementsAre(CloseReason::kSlowClient));
+}
+
 TEST_F(SessionTest, ClosesAPollingClientThatDoesNotPoll) {
   config_.queued_bytes_max = 100;
   Session& session = polling();
