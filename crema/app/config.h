@@ -92,6 +92,7 @@ struct Config {
   Setting<unsigned> http_headers_max{100};
   Setting<unsigned> message_bytes_max{1'000'000};
   Setting<unsigned> queued_bytes_max{1024 * 1024};
+  Setting<unsigned> queued_memory_max{512};  // MiB, of all clients.
   Setting<std::chrono::milliseconds> request_deadline{std::chrono::seconds(10)};
   Setting<std::chrono::milliseconds> idle_timeout{std::chrono::seconds(75)};
   Setting<std::chrono::milliseconds> connect_timeout{std::chrono::seconds(45)};

@@ -96,6 +96,9 @@ LimitGroup sessions(const server::Config& server) {
            {"queued_bytes_max", bytes(engine.queued_bytes_max), "queued_bytes_max",
             "crema_disconnects_total{reason=\"slow client\"}",
             "the session of a client that does not read ends"},
+           {"queued_bytes_total_max", bytes(server.queued_bytes_total_max), "queued_memory_max",
+            "crema_rejected_total{reason=\"memory_pressure\"}",
+            "the sessions for which most waits end, until seven eighths are left"},
            {"kGatherBytes", bytes(engineio::kGatherBytes), "", "", "a queue is sent at once"}}};
 }
 

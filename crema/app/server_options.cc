@@ -21,6 +21,7 @@ server::Config server_options(const Config& config) {
   server.socketio.connect_timeout = config.connect_timeout.value;
   server.engineio.max_payload_bytes = config.message_bytes_max.value;
   server.engineio.queued_bytes_max = config.queued_bytes_max.value;
+  server.queued_bytes_total_max = size_t{config.queued_memory_max.value} << 20;
   server.engineio.ping_interval = config.ping_interval.value;
   server.engineio.ping_timeout = config.ping_timeout.value;
   server.engineio.upgrade_timeout = config.upgrade_timeout.value;

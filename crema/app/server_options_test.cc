@@ -22,6 +22,7 @@ TEST(ServerOptions, DefaultToTheServersOwn) {
   EXPECT_EQ(options.socketio.connect_timeout, defaults.socketio.connect_timeout);
   EXPECT_EQ(options.engineio.max_payload_bytes, defaults.engineio.max_payload_bytes);
   EXPECT_EQ(options.engineio.queued_bytes_max, defaults.engineio.queued_bytes_max);
+  EXPECT_EQ(options.queued_bytes_total_max, defaults.queued_bytes_total_max);
   EXPECT_EQ(options.engineio.ping_interval, defaults.engineio.ping_interval);
   EXPECT_EQ(options.engineio.ping_timeout, defaults.engineio.ping_timeout);
   EXPECT_EQ(options.engineio.upgrade_timeout, defaults.engineio.upgrade_timeout);
@@ -38,6 +39,7 @@ TEST(ServerOptions, AreWhatWasConfigured) {
   config.http_headers_max.value = 20;
   config.message_bytes_max.value = 3000;
   config.queued_bytes_max.value = 4000;
+  config.queued_memory_max.value = 64;
   config.request_deadline.value = 1s;
   config.idle_timeout.value = 2s;
   config.connect_timeout.value = 3s;
@@ -55,6 +57,7 @@ TEST(ServerOptions, AreWhatWasConfigured) {
   EXPECT_EQ(options.http.body_bytes_max, 3000U);
   EXPECT_EQ(options.engineio.max_payload_bytes, 3000U);
   EXPECT_EQ(options.engineio.queued_bytes_max, 4000U);
+  EXPECT_EQ(options.queued_bytes_total_max, 64U << 20);
   EXPECT_EQ(options.request_deadline, 1s);
   EXPECT_EQ(options.idle_timeout, 2s);
   EXPECT_EQ(options.socketio.connect_timeout, 3s);

@@ -34,6 +34,7 @@ void PacketPool::give_back(Node* node) noexcept {
 
 void PacketQueue::push(OutPacket packet, PacketPool& pool) {
   bytes_ += packet.frame().size();
+  pool.queued_bytes_ += packet.frame().size();
   PacketPool::Node* node = pool.take(std::move(packet));
   (last_ ? last_->next : first_) = node;
   last_ = node;
@@ -41,6 +42,7 @@ void PacketQueue::push(OutPacket packet, PacketPool& pool) {
 
 void PacketQueue::pop(PacketPool& pool) {
   bytes_ -= front_rest().size();
+  pool.queued_bytes_ -= front_rest().size();
   taken_ = 0;
   PacketPool::Node* node = std::exchange(first_, first_->next);
   if (!first_) last_ = nullptr;
@@ -77,6 +79,7 @@ void PacketQueue::consume(size_t n, PacketPool& pool) {
     if (n < rest) {
       taken_ += n;
       bytes_ -= n;
+      pool.queued_bytes_ -= n;
       return;
     }
     n -= rest;

@@ -26,12 +26,18 @@ class PacketPool {
   // Frees what is kept.
   void shrink() noexcept;
 
+  // Frame bytes not yet taken, of all queues of the pool.
+  [[nodiscard]] size_t queued_bytes() const noexcept { return queued_bytes_; }
+
   // Nodes kept for reuse; what a burst took beyond that goes back to the heap.
   static constexpr size_t kKeptMax = 64 * 1024;
 
  private:
+  friend class PacketQueue;
+
   Node* free_ = nullptr;
   size_t kept_ = 0;
+  size_t queued_bytes_ = 0;
 };
 
 // First in, first out. A WebSocket may take part of the front packet and come back for the rest.

@@ -37,6 +37,19 @@ TEST_F(PacketQueueTest, IsFirstInFirstOut) {
   EXPECT_EQ(queue_.front().payload(), "c");
 }
 
+TEST_F(PacketQueueTest, CountsTheBytesOfAllQueuesOfAPool) {
+  PacketQueue other;
+  other.push(OutPacket::binary("abc"), pool_);
+  push("defgh");
+  EXPECT_EQ(pool_.queued_bytes(), other.bytes() + queue_.bytes());
+  queue_.consume(3, pool_);
+  EXPECT_EQ(pool_.queued_bytes(), other.bytes() + queue_.bytes());
+  queue_.pop(pool_);
+  EXPECT_EQ(pool_.queued_bytes(), other.bytes());
+  other.clear(pool_);
+  EXPECT_EQ(pool_.queued_bytes(), 0U);
+}
+
 TEST_F(PacketQueueTest, CountsTheBytesOfItsFrames) {
   push("abc");
   push("");

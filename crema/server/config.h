@@ -84,6 +84,10 @@ struct Config {
   AddHeaders add_headers;
   ConnectionLimits::Bounds connections;
 
+  // What may wait for all clients together, shared evenly by the shards. Bytes that many receive
+  // are counted for each. Beyond it the sessions end for which most waits, until seven eighths are
+  // left.
+  size_t queued_bytes_total_max = size_t{512} << 20;
   // From a request's first byte to its last. Source: spec/hostile-input.md.
   base::Duration request_deadline = std::chrono::seconds(10);
   // A kept-alive connection without a request.

@@ -51,6 +51,8 @@ inline const base::Counter kIdleClosed{"crema_idle_connections_closed_total", ""
                                        "Connections closed because no request came."};
 inline const base::Counter kBadFrames{"crema_rejected_total", R"(reason="websocket_frame")",
                                       "Input that was refused, by reason."};
+inline const base::Counter kMemoryPressure{"crema_rejected_total", R"(reason="memory_pressure")",
+                                           "Input that was refused, by reason."};
 inline const base::Counter kFloods{"crema_rejected_total", R"(reason="unread_answers")",
                                    "Input that was refused, by reason."};
 

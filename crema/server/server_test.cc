@@ -379,6 +379,34 @@ TEST_P(ServerTest, DisconnectsWhoDoesNotReadItsMessages) {
   EXPECT_TRUE(log_.wait_for("slow client"));
 }
 
+TEST_P(ServerTest, DisconnectsWhoseQueueGrowsWhileTheKernelTakesNothing) {
+  start();
+  ClientForTest slow(port_, ClientForTest::ReceiveBuffer::kSmall);
+  slow.send(upgrade(""));
+  slow.send_text("40/a,");
+  for (int i = 0; i < 100; ++i) slow.send_text(R"(42/a,["flood",1])");
+  EXPECT_TRUE(log_.wait_for("slow client"));
+}
+
+TEST_P(ServerTest, DropsThoseForWhomMostWaitsWhenItIsTooMuchTogether) {
+  config_.engineio.queued_bytes_max = 100'000'000;
+  config_.queued_bytes_total_max = 20'000'000;
+  start();
+  const int64_t dropped = kMemoryPressure.value();
+  std::vector<ClientForTest> slow;
+  for (int i = 0; i < 8; ++i) {
+    slow.emplace_back(port_, ClientForTest::ReceiveBuffer::kSmall);
+    slow.back().send(upgrade(""));
+    slow.back().send_text("40/a,");
+    slow.back().send_text(R"(42/a,["flood",100])");
+  }
+  EXPECT_TRUE(log_.wait_for("slow client"));
+  EXPECT_GT(kMemoryPressure.value(), dropped);
+  ClientForTest ws = open_websocket();
+  ws.send_text(R"(42/a,["echo","x"])");
+  EXPECT_EQ(ws.frame(), R"(42/a,["echo","x"])") << "who reads stays";
+}
+
 TEST_P(ServerTest, DisconnectsWhoDoesNotReadItsPongs) {
   start();
   const int64_t floods = kFloods.value();

@@ -1,12 +1,14 @@
 #include "crema/server/shard.h"
 
 #include "crema/base/check.h"
+#include "crema/base/log.h"
 #include "crema/engineio/session_id.h"
 #include "crema/server/counters.h"
 #include "crema/server/http_conversation.h"
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 #include <utility>
 
 namespace crema::server {
@@ -187,10 +189,35 @@ void Shard::flush_all() {
   }
 }
 
+size_t Shard::queued_bytes_max() const noexcept {
+  return config_.queued_bytes_total_max / config_.shards;
+}
+
+// Ends the sessions for which most waits. Who hears of it may have something to send for others.
+void Shard::relieve() {
+  std::vector<SessionEntry*> waiting;
+  for (const auto& [id, entry] : sessions_) {
+    if (!entry->session().queue().empty()) waiting.push_back(entry.get());
+  }
+  const auto bytes = [](const SessionEntry* entry) { return entry->session().queue().bytes(); };
+  std::ranges::sort(waiting, std::greater{}, bytes);
+  log::warn("too much waits for clients that do not read",
+            {{"bytes", packet_pool_.queued_bytes()}, {"sessions", waiting.size()}});
+  const size_t enough = queued_bytes_max() / 8 * 7;
+  for (SessionEntry* entry : waiting) {
+    if (packet_pool_.queued_bytes() <= enough) break;
+    if (entry->session().state() == engineio::Session::State::kClosed) continue;
+    kMemoryPressure.add();
+    entry->session().fail(engineio::CloseReason::kSlowClient);
+  }
+  flush_all();
+}
+
 // Everything that was queued in the turn leaves now, in one send per connection; then what ended
 // in it is destroyed.
 void Shard::end_turn() {
   flush_all();
+  if (packet_pool_.queued_bytes() > queued_bytes_max()) relieve();
   hub_.end_turn();
   retired_sessions_.clear();
   retired_conversations_.clear();

@@ -123,6 +123,8 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
  private:
   Connection& add_connection(int descriptor, Peer peer);
   void flush_all();
+  [[nodiscard]] size_t queued_bytes_max() const noexcept;
+  void relieve();
   void end_turn();
   void shrink();
 
