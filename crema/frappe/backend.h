@@ -27,6 +27,7 @@ struct IdentityAnswer {
     kKnown,        // `info` says who it is
     kEmpty,        // answered without a user: the secret may have changed
     kRefused,      // a definite no; `reason` is for the client
+    kNonsense,     // no answer of Frappe's: nobody is let in by it; `reason` is for the client
     kUnavailable,  // cannot answer now: to be asked again; `reason` is for the log
   };
   Kind kind;

@@ -29,6 +29,7 @@ CallVerdict IdentityService::judge(const IdentityAnswer& answer, int again) cons
     case Kind::kEmpty:
       return {again == 0 ? CallVerdict::Next::kRetryNow : CallVerdict::Next::kTell};
     case Kind::kRefused:
+    case Kind::kNonsense:
       return {};
     case Kind::kUnavailable:
       log::warn("the web process cannot answer; clients wait", {{"reason", answer.reason}});

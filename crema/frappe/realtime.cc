@@ -118,6 +118,7 @@ void Realtime::identified(const Candidate& candidate, const IdentityAnswer& answ
       return;
     case IdentityAnswer::Kind::kEmpty:
     case IdentityAnswer::Kind::kRefused:
+    case IdentityAnswer::Kind::kNonsense:
       if (!hub.refuse(candidate.ticket, "Unauthorized: " + answer.reason)) return;
       kAuthWeb.add();
       log::warn("a client was refused", {{"site", site}, {"reason", answer.reason}});

@@ -15,10 +15,11 @@ namespace {
 
 using Kind = IdentityAnswer::Kind;
 
-// Whoever answers that a session is somebody else's, or nobody's, has ended it.
+// Whoever answers that a session is somebody else's, or nobody's, has ended it. Who cannot answer,
+// or answers an error, has not: who is disconnected so does not come back.
 bool has_ended(const IdentityAnswer& answer, const std::string& user) {
-  if (answer.kind == Kind::kUnavailable || answer.kind == Kind::kEmpty) return false;
-  return answer.kind == Kind::kRefused || answer.info.user != user;
+  if (answer.kind == Kind::kKnown) return answer.info.user != user;
+  return answer.kind == Kind::kRefused;
 }
 
 }  // namespace

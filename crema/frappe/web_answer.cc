@@ -30,8 +30,11 @@ std::string answered(unsigned status) {
   return text.append(std::to_string(status));
 }
 
-IdentityAnswer refused(std::string reason) {
-  return {IdentityAnswer::Kind::kRefused, {}, std::move(reason)};
+// Of the application, to a credential.
+bool is_no(unsigned status) { return status == 401 || status == 403; }
+
+IdentityAnswer nonsense(std::string reason) {
+  return {IdentityAnswer::Kind::kNonsense, {}, std::move(reason)};
 }
 
 }  // namespace
@@ -39,14 +42,15 @@ IdentityAnswer refused(std::string reason) {
 IdentityAnswer read_user_info(const http::Response& response, Apps apps) {
   std::string status = answered(response.status);
   if (is_away(response.status)) return {IdentityAnswer::Kind::kUnavailable, {}, std::move(status)};
-  if (!is_success(response.status)) return refused(std::move(status));
+  if (is_no(response.status)) return {IdentityAnswer::Kind::kRefused, {}, std::move(status)};
+  if (!is_success(response.status)) return nonsense(std::move(status));
   std::string body;
   if (!json::normalize(response.body, json::NonFinite::kNull, body) || !json::is_object(body)) {
-    return refused("the web process did not answer in JSON");
+    return nonsense("the web process did not answer in JSON");
   }
   const auto message = json::member(body, "message");
   if (!message || !json::is_object(*message)) {
-    return refused("the web process's answer has no user");
+    return nonsense("the web process's answer has no user");
   }
   const auto installed = json::member(*message, "installed_apps");
   UserInfo info{text_member(*message, "user"), text_member(*message, "user_type"),

@@ -43,17 +43,20 @@ TEST(ReadUserInfo, IsEmptyWithoutAUser) {
   }
 }
 
-TEST(ReadUserInfo, RefusesWhatIsNoAnswerOfFrappe) {
+TEST(ReadUserInfo, TakesWhatIsNoAnswerOfFrappeForNonsense) {
   for (const char* body :
        {"", "<html>", "null", "[]", "{}", R"({"message":null})", R"({"message":"Administrator"})",
         R"({"user":"Administrator"})", R"({"message":[]})", "{\"message\":{\"user\":\"a\"}} x"}) {
-    EXPECT_EQ(identity(200, body), Identity::kRefused) << body;
+    EXPECT_EQ(identity(200, body), Identity::kNonsense) << body;
   }
 }
 
-TEST(ReadUserInfo, RefusesOtherStatusesWhateverTheySay) {
-  for (const unsigned status : {301U, 302U, 400U, 401U, 403U, 404U, 417U, 429U, 500U}) {
+TEST(ReadUserInfo, BelievesNoOtherStatusWhateverItSays) {
+  for (const unsigned status : {401U, 403U}) {
     EXPECT_EQ(identity(status, kAlice), Identity::kRefused) << status;
+  }
+  for (const unsigned status : {301U, 302U, 400U, 404U, 417U, 429U, 500U}) {
+    EXPECT_EQ(identity(status, kAlice), Identity::kNonsense) << status;
   }
   EXPECT_EQ(read_user_info(response(403, "")).reason, "the web process answered 403");
 }

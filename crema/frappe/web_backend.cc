@@ -124,7 +124,7 @@ IdentityAnswer WebBackend::read_identity(const Fetched& response) {
   const bool is_definite = response.error() == net::Errc::kBadResponse ||
                            response.error() == net::Errc::kTooLarge ||
                            response.error() == net::Errc::kBadCall;
-  const Kind kind = is_definite ? Kind::kRefused : Kind::kUnavailable;
+  const Kind kind = is_definite ? Kind::kNonsense : Kind::kUnavailable;
   return {kind, {}, std::string(net::to_string(response.error()))};
 }
 

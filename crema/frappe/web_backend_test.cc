@@ -102,7 +102,7 @@ TEST_F(WebBackendTest, ShowsTheAuthorizationAndNoCookie) {
 TEST_F(WebBackendTest, NeverFollowsARedirect) {
   serve({"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n", ok(kAlice)});
   const auto answer = test_.await(backend_->identify(sid("s")));
-  EXPECT_EQ(answer.kind, Identity::kRefused);
+  EXPECT_EQ(answer.kind, Identity::kNonsense);
   EXPECT_EQ(answer.reason, "the web process answered 302");
 }
 
@@ -121,8 +121,8 @@ TEST_F(WebBackendTest, TellsAnAnswerThatIsCutShortFromOneThatIsNoHttp) {
   serve({"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", "SSH-2.0-OpenSSH\r\n\r\n",
          "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n"});
   EXPECT_EQ(test_.await(backend_->identify(sid("s"))).kind, Identity::kUnavailable);
-  EXPECT_EQ(test_.await(backend_->identify(sid("s"))).kind, Identity::kRefused);
-  EXPECT_EQ(test_.await(backend_->identify(sid("s"))).kind, Identity::kRefused);
+  EXPECT_EQ(test_.await(backend_->identify(sid("s"))).kind, Identity::kNonsense);
+  EXPECT_EQ(test_.await(backend_->identify(sid("s"))).kind, Identity::kNonsense);
 }
 
 TEST_F(WebBackendTest, IsUnavailableWithoutRedis) {

@@ -7,6 +7,7 @@ import { cremaCommand, cremaOnly } from "./lib/crema.mjs";
 import { kUserInfo } from "./lib/fake_web.mjs";
 import { eventually } from "./lib/journal.mjs";
 import { kDialects } from "./lib/web_dialects.mjs";
+import * as faults from "./lib/web_faults.mjs";
 import { World, kAlice, kBob, kGuest, kSiteA, kSiteB } from "./lib/world.mjs";
 
 const kTimeout = { timeout: 120_000 };
@@ -71,6 +72,20 @@ describe("a session that ends", { concurrency: kDialects.length }, () => {
           assert.deepEqual(client.disturbances, [], client.name);
         }
         web.users[kSiteA] = users;
+      });
+      await t.test("a web process that answers nonsense disconnects nobody", async () => {
+        const { sid } = world.credentials(kSiteA, kBob);
+        for (const answer of [faults.status(500), faults.htmlPage(200), faults.body("{}")]) {
+          const heal = web.fault(kUserInfo, answer);
+          const from = web.answers.length;
+          await redis.command("HDEL", hash(kSiteA), sid);
+          await web.answers.wait(({ route }) => route === kUserInfo, "the answer", { from });
+          await redis.command("HSET", hash(kSiteA), sid, "pickled");
+          heal();
+          await rounds(2);
+          await bob.pingPong();
+          assert.deepEqual(bob.disturbances, []);
+        }
       });
       await t.test("a web process that is away disconnects nobody", async () => {
         await web.stop();
