@@ -1,5 +1,5 @@
 # The developers' front door. `make help` lists it; everything lives in script/ and CMake.
-.PHONY: help build test sanitize fuzz format tidy bench dist dist-check docs clean
+.PHONY: help build test sanitize fuzz torture soak format tidy bench dist dist-check docs clean
 
 help: ## What this file can do
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -16,6 +16,16 @@ sanitize: ## Everything under ASan+UBSan and under TSan, and every fuzzer for a 
 
 fuzz: ## Every fuzzer for FUZZ_SECONDS (60)
 	@script/fuzz
+
+torture: ## Storms and faults for TORTURE_SECONDS (600); TORTURE_SEED=n repeats a run
+	@script/bootstrap test
+	@bash -c '. script/lib.sh && build release crema'
+	@node tests/torture/run.mjs
+
+soak: ## Churn for SOAK_SECONDS (1800): fails when the line of memory is not flat
+	@script/bootstrap test
+	@bash -c '. script/lib.sh && build release crema'
+	@node tests/torture/soak.mjs
 
 format: ## clang-format on every C++ source
 	@script/bootstrap all

@@ -1,10 +1,9 @@
 // Where one client misbehaves and another must not notice.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
-
 import { kReference } from "./crema.mjs";
 import { eventually } from "./journal.mjs";
+import { descriptors } from "./process.mjs";
 import { PollingSession, RawWebSocket, siteHeaders } from "./raw.mjs";
 import { World, kAlice, kBob, kSiteA, kSiteB } from "./world.mjs";
 
@@ -15,8 +14,13 @@ export class Arena {
   #polling = [];
 
   static async create(t, options) {
+    return Arena.around(await World.create(t, options));
+  }
+
+  // `world` has a server.
+  static async around(world) {
     const arena = new Arena();
-    arena.world = await World.create(t, options);
+    arena.world = world;
     arena.innocent = await arena.world.connect({ site: kSiteB, user: kBob, mode: "default" });
     if (!kReference) arena.before = { ...(await arena.gauges()), fds: arena.descriptors() };
     return arena;
@@ -50,7 +54,7 @@ export class Arena {
   }
 
   descriptors() {
-    return readdirSync(`/proc/${this.server.child.process.pid}/fd`).length;
+    return descriptors(this.server.child.process.pid);
   }
 
   // Once everybody else is gone, the server holds what it held at the start.

@@ -111,29 +111,9 @@ export class Client {
   }
 
   #connect(scope, server, namespace, options) {
-    const { site, host = site, sid, token, mode = "default", headers = {}, client = {} } = options;
-    const { scheme = "http", port, tls } = server;
-    const Agent = scheme === "https" ? HttpsAgent : HttpAgent;
-    this.agent = new Agent({ lookup: lookupLoopback, keepAlive: true, ...tls });
     scope.defer(this.name, () => this.close());
-    const sent = {
-      Origin: `${scheme}://${host}:${port}`,
-      "X-Frappe-Site-Name": site,
-      Cookie: sid == null ? undefined : `sid=${encodeURIComponent(sid)}`,
-      Authorization: token == null ? undefined : `token ${token}`,
-      ...headers,
-    };
-    const extraHeaders = Object.fromEntries(
-      Object.entries(sent).filter(([, value]) => value !== undefined),
-    );
-    const transports = kTransports[mode];
-    this.socket = ioOf(options.release ?? kNewest)(`${scheme}://${host}:${port}/${namespace}`, {
-      forceNew: true,
-      agent: this.agent,
-      extraHeaders,
-      ...(transports && { transports }),
-      ...client,
-    });
+    const { socket, agent } = officialSocket(server, namespace, options);
+    Object.assign(this, { socket, agent });
     this.#record();
   }
 
@@ -161,6 +141,35 @@ export class Client {
     tap();
     socket.io.on("reconnect_attempt", () => setImmediate(tap));
   }
+}
+
+// A socket of the official client that has begun to connect, and the agent of its connections.
+// Options as Client.open takes them.
+export function officialSocket(server, namespace, options) {
+  const { site, host = site, sid, token, mode = "default", headers = {}, client = {} } = options;
+  const { scheme = "http", port, tls } = server;
+  const Agent = scheme === "https" ? HttpsAgent : HttpAgent;
+  const agent = new Agent({ lookup: lookupLoopback, keepAlive: true, ...tls });
+  const sent = {
+    Origin: `${scheme}://${host}:${port}`,
+    "X-Frappe-Site-Name": site,
+    Cookie: sid == null ? undefined : `sid=${encodeURIComponent(sid)}`,
+    Authorization: token == null ? undefined : `token ${token}`,
+    ...headers,
+  };
+  const extraHeaders = Object.fromEntries(
+    Object.entries(sent).filter(([, value]) => value !== undefined),
+  );
+  const transports = kTransports[mode];
+  const url = `${scheme}://${host}:${port}/${namespace}`;
+  const socket = ioOf(options.release ?? kNewest)(url, {
+    forceNew: true,
+    agent,
+    extraHeaders,
+    ...(transports && { transports }),
+    ...client,
+  });
+  return { socket, agent };
 }
 
 // What each of `clients` received because of `act`: {name: [[event, ...args], ...]}. The end is a

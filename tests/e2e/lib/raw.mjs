@@ -161,6 +161,15 @@ export class RawWebSocket {
     this.#socket?.destroy();
   }
 
+  // What the server sends fills the kernel's buffers from here on, until `readOn`.
+  stopReading() {
+    this.#socket.pause();
+  }
+
+  readOn() {
+    this.#socket.resume();
+  }
+
   #handshake(server, headers, query, extensions) {
     const head = {
       Host: `127.0.0.1:${server.port}`,
