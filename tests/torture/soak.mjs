@@ -21,9 +21,10 @@ import { Random } from "./lib/random.mjs";
 
 const kSamples = 300;
 const kSlackMs = 180_000;
-// Sessions that are lost are forgotten soon, so that what is kept for them is level soon.
+// What is kept for sessions that are lost meets its bound soon, and is level from there on.
 const kConfig = {
   recovery_window: "10s",
+  recovery_bytes_max: "2m",
   ping_interval: "5s",
   ping_timeout: "5s",
   log_level: "error",
@@ -59,7 +60,7 @@ async function isEmpty(world, begin) {
       last = await sample(world, begin);
       return kEmpty.every((name) => last[name] === 0);
     },
-    60_000,
+    90_000,
   ).catch(() => {});
   return { last, left: kEmpty.filter((name) => last[name] !== 0) };
 }

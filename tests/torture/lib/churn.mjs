@@ -11,6 +11,8 @@ import { kAlice, kSiteA, kSiteB } from "../../e2e/lib/world.mjs";
 
 const kStaying = 40;
 const kVisitorsAtOnce = 10;
+// From one visit to the next: the same on a machine that is busy with something else.
+const kVisitMs = 400;
 const kMessageBytesMax = 20_000;
 const kTickMs = 20;
 const kPerTick = 4;
@@ -71,6 +73,7 @@ export class Churn {
   async #visit() {
     const steps = ["open", "openWebSocket", "probe", "upgrade", "ping", "leave"];
     while (!this.#isOver) {
+      const next = Date.now() + kVisitMs;
       const site = this.#random.pick([kSiteA, kSiteB]);
       const sid = this.#world.credentials(site, kAlice).sid;
       const visitor = new Visitor(this.#world.server, { site, sid });
@@ -79,7 +82,7 @@ export class Churn {
       for (const step of steps.slice(0, end)) await visitor[step]();
       visitor.abandon(this.#random.pick(["fin", "reset"]));
       ++this.counts[isAbandoned ? "abandoned" : "visitors"];
-      await sleep(this.#random.below(50));
+      await sleep(Math.max(0, next - Date.now()));
     }
   }
 

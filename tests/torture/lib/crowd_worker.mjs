@@ -64,6 +64,11 @@ const kOrders = {
   begin: async () => {
     for (const member of members) member.begin();
   },
+  // How many are still awaited: to be back, or to be `heard`.
+  awaited: async ({ what }) => {
+    const at = { back: "connectedAt", heard: "heardAt" }[what];
+    return members.filter((member) => !member.gaveUp && !member[at]).length;
+  },
   // Times are milliseconds since the epoch; none: it has not happened.
   state: async () =>
     members.map(({ connectedAt, heardAt, attempts, gaveUp, refusals }) => {

@@ -5,7 +5,7 @@ const kWarmUp = 1 / 3;
 // What the straight line through the rest may rise by, from its beginning to its end: a share of
 // its mean, and what an allocator's pages move by anyway.
 const kShareMax = 0.03;
-const kBytesMax = 512 * 1024;
+const kBytesMax = 1024 * 1024;
 
 // `points`: [[seconds, bytes]], in order. Returns {isFlat, riseBytes, allowedBytes, meanBytes}.
 export function judge(points) {

@@ -29,6 +29,8 @@ function usersOf(site) {
 // What user number `i` may read: a list and one document of each doctype that is his.
 export const mayRead = (i, doctype) => (i + kDoctypes.indexOf(doctype)) % 3 !== 0;
 
+const kHangsMs = 6_000;
+
 // When the web process could not be asked, or not be understood.
 class Weather {
   #isBad = false;
@@ -38,9 +40,11 @@ class Weather {
     this.#isBad = true;
   }
 
+  // An answer that was harmed may have no end: who asked gives up after permission_timeout (5 s),
+  // and whoever asked the same meanwhile waits with him.
   good() {
     this.#isBad = false;
-    this.#goodSince = Date.now();
+    this.#goodSince = Date.now() + kHangsMs;
   }
 
   // `time`: milliseconds since the epoch.

@@ -5,8 +5,6 @@ import { storms } from "./storms.mjs";
 
 // A subscription whose framing is broken is given up by Crema, or by then by the proxy.
 const kDoubtfulMs = 1_500;
-// What waits for answers goes on being unwell for so long after the web process is well again.
-const kAfterMs = 1_500;
 // From SIGTERM to the end 1 s is promised; a machine that does other things too has more.
 const kStopMs = 5_000;
 
@@ -29,11 +27,10 @@ const isAway = (proxy) => async (all, { ms }) => {
   all.installation[proxy].clear();
 };
 
-// Meanwhile, and a little longer, no permission is certain.
+// Meanwhile no permission is certain.
 const withoutWeb = (act) => async (all, step) => {
   all.installation.weather.bad();
   await act(all, step);
-  await sleep(kAfterMs);
   all.installation.weather.good();
 };
 

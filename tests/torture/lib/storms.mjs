@@ -105,6 +105,8 @@ const stoppedReader = (all, { bytes }) =>
     const dropped = () => installation.server.metric("crema_disconnects_total", isSlow);
     const before = await dropped();
     const event = { site, room: `user:${kIdler}`, event: "much", message: "x".repeat(bytes) };
+    const isReady = async () => (await installation.server.admin("/ready")).status === 200;
+    await eventually("a subscription", isReady);
     for (let sent = 0; (await dropped()) === before; sent += 10 * bytes) {
       if (sent > kUnreadBytesMax) return all.findings.push("a reader that stopped was kept");
       for (let i = 0; i < 10; ++i) await installation.redis.publish(event);
