@@ -60,20 +60,17 @@ void log_start(const Config& config, const redis::Address& redis, size_t descrip
   }
 }
 
-// Nothing, and nothing is paid, when no app has handlers. In developer mode some may appear.
+// What a bench pays while none of its apps has handlers is one look at each app's folder.
 std::optional<apphost::Config> handlers(const Config& config) {
   if (!config.handlers.value) return std::nullopt;
-  apphost::Config handlers{.bench = config.bench.value,
-                           .socketio_backend = config.socketio_backend.value,
-                           .web_url = "http://" + to_string(config.upstream.value),
-                           .developer_mode = config.developer_mode.value,
-                           .node = config.node.value,
-                           .python = config.python.value,
-                           .stall_max = config.handler_stall_max.value,
-                           .memory_bytes_max = size_t{config.handler_memory_max.value} << 20};
-  const apphost::AppFiles files = apphost::find_app_files(handlers);
-  if (files.apps.empty() && files.notes.empty() && !handlers.developer_mode) return std::nullopt;
-  return handlers;
+  return apphost::Config{.bench = config.bench.value,
+                         .socketio_backend = config.socketio_backend.value,
+                         .web_url = "http://" + to_string(config.upstream.value),
+                         .developer_mode = config.developer_mode.value,
+                         .node = config.node.value,
+                         .python = config.python.value,
+                         .stall_max = config.handler_stall_max.value,
+                         .memory_bytes_max = size_t{config.handler_memory_max.value} << 20};
 }
 
 std::optional<frappe::Dialect> dialect(FrappeDialect value) {
@@ -104,6 +101,7 @@ RuntimeOptions runtime_options(const Config& config) {
                                       ? frappe::MissingOrigin::kNever
                                       : frappe::MissingOrigin::kWithAuthorization;
   options.handlers = handlers(config);
+  if (options.handlers) options.frappe.handlers_run = std::make_shared<std::atomic<bool>>(false);
   auto folders =
       std::make_shared<frappe::SiteFolders>(config.bench.value + "/sites", config.allow_cors.value);
   options.find_site = [folders](std::string_view site, base::TimePoint now) {

@@ -40,7 +40,11 @@ server::Config server_config(const RuntimeOptions& options) {
   config.transport.cors.credentials = true;
   config.socketio.repeated_connect = socketio::RepeatedConnect::kAnswerAgain;
   config.socketio.attachment_bytes_max = 1'000'000;  // No event of Frappe's is binary.
-  config.keep_handshake = options.handlers ? frappe::keep_whole_handshake : frappe::keep_handshake;
+  config.keep_handshake = [run = options.frappe.handlers_run](const http::Request& request,
+                                                              const std::string& address) {
+    return run && *run ? frappe::keep_whole_handshake(request, address)
+                       : frappe::keep_handshake(request, address);
+  };
   config.on_http = [more = options.on_http](const http::Request& request) {
     auto response = health(request);
     if (!response) response = client_script(request);
@@ -65,7 +69,6 @@ Runtime::Runtime(RuntimeOptions options)
   services_.home = &server_.home();
   services_.viewers = std::make_unique<frappe::DocViewers>(server_.home());
   if (!options.handlers) return;
-  services_.config.keep_for_handlers = true;
   auto hosts =
       std::make_unique<apphost::AppHosts>(server_, services_, std::move(*options.handlers));
   handlers_ = hosts.get();

@@ -16,6 +16,7 @@ using hostwire::HostMessageType;
 AppHosts::AppHosts(server::Server& server, const frappe::Services& services, Config config)
     : server_(server),
       home_(server.home()),
+      services_(services),
       config_(std::move(config)),
       commands_(server, services, mirror_, [this](uint64_t id) -> Host* {
         for (const auto& group : groups_) {
@@ -40,9 +41,13 @@ void AppHosts::build_groups(AppFiles files) {
                          [language](const AppFile& app) { return app.language == language; });
     if (!apps.empty()) add_group(language, std::move(apps));
   }
-  const std::lock_guard lock(mutex_);
-  names_.clear();
-  for (const AppFile& app : files_.apps) names_.insert(app.app);
+  {
+    const std::lock_guard lock(mutex_);
+    names_.clear();
+    for (const AppFile& app : files_.apps) names_.insert(app.app);
+  }
+  // In developer mode a first file may appear at any time.
+  if (config_.developer_mode || !files_.apps.empty()) *services_.config.handlers_run = true;
 }
 
 void AppHosts::add_group(Language language, std::vector<AppFile> apps) {
@@ -91,6 +96,7 @@ void AppHosts::reload() {
 }
 
 void AppHosts::on_connected(server::Shard& shard, socketio::Socket& socket) {
+  if (!services_.config.keep_for_handlers()) return;
   const frappe::UserInfo& info = frappe::user_of(socket).info;
   if (!info.apps) {
     const bool is_old = info.dialect == frappe::Dialect::k15;

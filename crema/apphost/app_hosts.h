@@ -66,6 +66,7 @@ class AppHosts final : public frappe::CustomHandlers, public HostOwner {
   // Fixed at construction.
   server::Server& server_;
   server::Shard& home_;
+  const frappe::Services& services_;
   const Config config_;
 
   // Owned by the home shard's thread.

@@ -47,6 +47,8 @@ inline constexpr size_t kWaitingBytesFatal = 32 << 20;
 inline constexpr size_t kMessagesPerTurn = 256;
 // Calls of one host that have no answer yet.
 inline constexpr size_t kCallsMax = 10'000;
+// Of the answers to one broadcast, attachments included; the others arrive as null.
+inline constexpr size_t kAnswersBytesMax = 8 << 20;
 // How long an acknowledgement is waited for when the handler gives no time, and at most.
 inline constexpr base::Duration kAckMax = std::chrono::minutes(10);
 // Lines that an app may log in a second; the others are counted.

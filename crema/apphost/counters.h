@@ -21,6 +21,9 @@ inline const base::Counter kLogLinesDropped{"crema_handler_log_lines_dropped_tot
                                             "Lines of apps beyond the bound of a second."};
 inline const base::Counter kCallsRefused{"crema_handler_calls_refused_total", "",
                                          "Calls of handlers beyond the bound of those under way."};
+inline const base::Counter kAnswersDropped{
+    "crema_handler_answers_dropped_total", "",
+    "Answers to a handler's broadcast beyond the bound of one, which arrive as null."};
 inline const base::Counter kForeignSites{"crema_rejected_total", R"(reason="host_foreign_site")",
                                          "Input that was refused, by reason."};
 inline const base::Counter kHostMessagesBad{"crema_rejected_total", R"(reason="host_message")",

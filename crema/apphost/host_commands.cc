@@ -51,18 +51,29 @@ std::string acked_frame(uint64_t call, const socketio::Acknowledgement& ack) {
   return head.array("args", ack.args).frame(ack.attachments);
 }
 
-// Binary answers of a broadcast are not numbered across receivers: they are left out, as null.
+// A frame has room for kAnswersBytesMax of them: the others are null, and counted.
 std::string acked_frame(uint64_t call, const socketio::BroadcastResult& result) {
+  static const std::vector<std::string> kNone;
   std::vector<json::Slice> responses;
+  std::vector<std::string> attachments;
+  std::vector<size_t> counts;
+  size_t bytes = 0;
   for (size_t i = 0; i < result.responses.size(); ++i) {
-    const bool is_binary = i < result.attachments.size() && !result.attachments[i].empty();
-    responses.push_back(is_binary ? json::Slice("null") : json::Slice(result.responses[i]));
+    const auto& own = i < result.attachments.size() ? result.attachments[i] : kNone;
+    size_t size = result.responses[i].size();
+    for (const std::string& attachment : own) size += attachment.size();
+    const bool fits = bytes + size <= kAnswersBytesMax;
+    if (!fits) kAnswersDropped.add();
+    responses.push_back(fits ? json::Slice(result.responses[i]) : json::Slice("null"));
+    counts.push_back(fits ? own.size() : 0);
+    if (!fits) continue;
+    bytes += size;
+    attachments.insert(attachments.end(), own.begin(), own.end());
   }
-  return Head("acked")
-      .number("call", call)
-      .flag("complete", result.complete)
-      .array("args", responses)
-      .frame();
+  Head head("acked");
+  head.number("call", call).flag("complete", result.complete).array("args", responses);
+  if (!attachments.empty()) head.numbers("attachments", counts);
+  return head.frame(attachments);
 }
 
 }  // namespace

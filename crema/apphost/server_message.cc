@@ -81,31 +81,33 @@ Head& Head::number(std::string_view name, uint64_t value) {
 
 Head& Head::flag(std::string_view name, bool value) { return raw(name, value ? "true" : "false"); }
 
-Head& Head::texts(std::string_view name, std::span<const std::string> values) {
+template <class T, class F>
+Head& Head::list(std::string_view name, std::span<const T> values, const F& append) {
   key(name);
   text_.push_back('[');
   for (size_t i = 0; i < values.size(); ++i) {
     if (i != 0) text_.push_back(',');
-    json::append_quoted(text_, values[i]);
+    append(values[i]);
   }
   text_.push_back(']');
   return *this;
+}
+
+Head& Head::texts(std::string_view name, std::span<const std::string> values) {
+  return list(name, values, [this](const std::string& text) { json::append_quoted(text_, text); });
+}
+
+Head& Head::numbers(std::string_view name, std::span<const size_t> values) {
+  return list(name, values, [this](size_t number) { text_ += std::to_string(number); });
+}
+
+Head& Head::array(std::string_view name, std::span<const json::Slice> values) {
+  return list(name, values, [this](json::Slice value) { text_.append(value); });
 }
 
 Head& Head::raw(std::string_view name, std::string_view value) {
   key(name);
   text_.append(value);
-  return *this;
-}
-
-Head& Head::array(std::string_view name, std::span<const json::Slice> values) {
-  key(name);
-  text_.push_back('[');
-  for (size_t i = 0; i < values.size(); ++i) {
-    if (i != 0) text_.push_back(',');
-    text_.append(values[i]);
-  }
-  text_.push_back(']');
   return *this;
 }
 

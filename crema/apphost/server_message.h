@@ -27,6 +27,7 @@ class Head {
   Head& number(std::string_view key, uint64_t value);
   Head& flag(std::string_view key, bool value);
   Head& texts(std::string_view key, std::span<const std::string> values);
+  Head& numbers(std::string_view key, std::span<const size_t> values);
   // `value` is JSON.
   Head& raw(std::string_view key, std::string_view value);
   // `values`, joined by commas, are JSON.
@@ -35,6 +36,8 @@ class Head {
 
  private:
   void key(std::string_view name);
+  template <class T, class F>
+  Head& list(std::string_view name, std::span<const T> values, const F& append);
 
   std::string text_;
 };

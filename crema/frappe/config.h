@@ -5,6 +5,7 @@
 #include "crema/frappe/dialect.h"
 #include "crema/net/tls.h"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -30,8 +31,10 @@ struct Config {
   std::shared_ptr<net::TlsTrust> tls = {};
   // In developer mode the port of an http Origin is replaced by the web process's; 0: it is not.
   uint16_t developer_port = 0;
-  // Whether apps' own handlers run: they are shown the handshake and the site's apps.
-  bool keep_for_handlers = false;
+  // Turned on, once, by whoever runs apps' own handlers; read by every shard. Null: nobody does.
+  std::shared_ptr<std::atomic<bool>> handlers_run = {};
+  // Handlers are shown the handshake and the site's apps: whether these are kept.
+  [[nodiscard]] bool keep_for_handlers() const { return handlers_run && *handlers_run; }
   std::optional<Dialect> dialect;  // Empty: the web process's first answer decides.
   MissingOrigin missing_origin = MissingOrigin::kWithAuthorization;
 

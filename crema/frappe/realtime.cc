@@ -77,7 +77,7 @@ void Realtime::on_connect(const socketio::ConnectRequest& request) {
     return;
   }
   Candidate candidate{request.ticket, std::move(*admitted), private_id(request.auth), {}};
-  if (services_.config.keep_for_handlers) {
+  if (services_.config.keep_for_handlers()) {
     candidate.arrival =
         std::make_shared<const Arrival>(request.handshake, std::string(request.auth));
   }

@@ -40,7 +40,6 @@ WebBackend::WebBackend(net::Loop& loop, const Config& config, std::vector<net::E
       config_(config),
       upstreams_(std::move(upstreams)),
       redis_(redis),
-      apps_(config.keep_for_handlers ? Apps::kKeep : Apps::kPassOver),
       dialect_(config.dialect) {}
 
 net::Task<WebBackend::Fetched> WebBackend::fetch(Credential credential, WebRequest request,
@@ -114,7 +113,8 @@ net::Task<IdentityAnswer> WebBackend::identify(Credential credential) {
 
 IdentityAnswer WebBackend::read_identity(const Fetched& response) {
   if (response) {
-    IdentityAnswer answer = read_user_info(*response, apps_);
+    const Apps apps = config_.keep_for_handlers() ? Apps::kKeep : Apps::kPassOver;
+    IdentityAnswer answer = read_user_info(*response, apps);
     if (answer.kind == IdentityAnswer::Kind::kKnown) learn(answer.info.dialect);
     return answer;
   }

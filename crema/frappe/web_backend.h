@@ -41,7 +41,6 @@ class WebBackend final : public Backend {
   const Config& config_;
   const std::vector<net::Endpoint> upstreams_;
   redis::Publisher& redis_;
-  const Apps apps_;
 
   // Owned by the home shard's thread.
   std::optional<Dialect> dialect_;  // Empty: the first answer about a user decides.

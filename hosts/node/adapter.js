@@ -17,12 +17,14 @@ class Adapter extends EventEmitter {
 
   // Joins, here at once and at the server.
   addAll(id, rooms) {
+    this.host.reach(this.nsp);
     const joined = [...rooms].map(String).filter((room) => !this.sids.get(id)?.has(room));
     for (const room of joined) this.mirrorJoin(id, room);
     if (joined.length > 0) this.host.tellRooms("join", this.nsp, id, joined);
   }
 
   del(id, room) {
+    this.host.reach(this.nsp);
     if (this.mirrorLeave(id, String(room))) {
       this.host.tellRooms("leave", this.nsp, id, [String(room)]);
     }

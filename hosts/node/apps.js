@@ -57,7 +57,9 @@ class Apps {
   setUp(socket, isTheirs = () => true) {
     for (const app of socket.installed_apps) {
       const setup = this.#setups.get(app);
-      if (setup && isTheirs(app)) this.#host.call(app, setup, undefined, [socket], "connection");
+      if (!setup || !isTheirs(app)) continue;
+      const site = socket.nsp.site;
+      this.#host.call(app, setup, undefined, [socket], { event: "connection", site });
     }
   }
 

@@ -1,6 +1,7 @@
-// Whose code runs, ran, or threw.
+// Whose code runs, ran, or threw; and for which site.
 "use strict";
 
+const { AsyncLocalStorage } = require("async_hooks");
 const fs = require("fs");
 const path = require("path");
 
@@ -12,6 +13,7 @@ class Blame {
   #bench = "";
   #slot = Buffer.alloc(4, 0xff);
   #inSlot = kNobody;
+  #sites = new AsyncLocalStorage();
   // The app whose code was called and has not returned; null between calls.
   running = null;
 
@@ -24,13 +26,21 @@ class Blame {
     return this.#bench;
   }
 
-  // Calls fn(...args) for the app. What it throws goes to the caller.
-  run(app, fn, self, args) {
+  // The site that the running code was called for, also after an await or in a timer; undefined:
+  // none.
+  get site() {
+    return this.#sites.getStore();
+  }
+
+  // Calls fn(...args) for the app, and for a site unless it is undefined. What it throws goes to
+  // the caller.
+  run(app, fn, self, args, site) {
     const before = this.running;
     this.running = app;
     this.#note(app);
     try {
-      return Reflect.apply(fn, self, args);
+      if (site === undefined) return Reflect.apply(fn, self, args);
+      return this.#sites.run(site, Reflect.apply, fn, self, args);
     } finally {
       this.running = before;
     }

@@ -5,6 +5,7 @@
 // `args` become the query; `opts` are fetch's, and their headers are kept. Resolves to fetch's
 // Response, rejects as fetch does.
 function frappeRequest(socket, path, args = {}, opts = {}) {
+  socket.host.reach(socket.nsp);
   const url = new URL(path, socket.host.web);
   if (url.origin !== new URL(socket.host.web).origin) {
     throw new TypeError(`frappe_request is for the site's own paths, got ${path}`);

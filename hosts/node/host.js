@@ -121,7 +121,7 @@ class Host {
   // A call whose answer goes to `answered(head)`, in the name of the app that makes it.
   #call(answered) {
     const call = ++this.#lastCall;
-    this.#calls.set(call, { answered, app: this.blame.running });
+    this.#calls.set(call, { answered, app: this.blame.running, site: this.blame.site });
     return call;
   }
 
@@ -129,17 +129,21 @@ class Host {
     const entry = this.#calls.get(head.call);
     this.#calls.delete(head.call);
     if (!entry) return;
-    const answer = { ...head, args: putTogether(head.args ?? [], attachments) };
-    this.call(entry.app ?? this.blame.last, entry.answered, null, [answer], "acknowledgement");
+    const answer = { ...head, args: answers(head, attachments) };
+    const { answered, app, site } = entry;
+    const event = "acknowledgement";
+    this.call(app ?? this.blame.last, answered, null, [answer], { event, site });
   }
 
-  ask(head) {
+  ask(nsp, head) {
+    this.reach(nsp);
     return new Promise((resolve) => {
-      this.tell({ ...head, call: this.#call(resolve) });
+      this.tell({ ...head, site: nsp.site, call: this.#call(resolve) });
     });
   }
 
   emitEvent(nsp, event, args, { socket, rooms, except, volatile, timeout, acked }) {
+    this.reach(nsp);
     const [plain, attachments] = takeApart(args);
     const head = { type: "emit", site: nsp.site, event: String(event), args: plain };
     if (socket !== undefined) head.socket = socket;
@@ -161,6 +165,7 @@ class Host {
     let sent = false;
     return (...args) => {
       if (sent) return;
+      this.reach(nsp);
       sent = true;
       const [plain, attachments] = takeApart(args);
       this.tell({ type: "ack", site: nsp.site, socket: id, ack, args: plain }, attachments);
@@ -169,10 +174,19 @@ class Host {
 
   // --- whose code it is ---
 
-  // Calls into an app. What it throws, now or by its promise, is reported and goes no further.
-  call(app, fn, self, args, event) {
+  // What runs for a site acts on no other, whatever an app keeps in its variables. Code that runs
+  // for none, as a file while it loads, may act on all.
+  reach(nsp) {
+    const { site } = this.blame;
+    if (site === undefined || site === nsp.site) return;
+    throw new Error(`what runs for ${site} cannot reach ${nsp.site}`);
+  }
+
+  // Calls into an app, for a site. What it throws, now or by its promise, is reported and goes no
+  // further.
+  call(app, fn, self, args, { event, site }) {
     try {
-      const result = this.blame.run(app, fn, self, args);
+      const result = this.blame.run(app, fn, self, args, site);
       if (typeof result?.then === "function") {
         result.then(undefined, (error) => this.report(error, { app, event }));
       }
@@ -198,6 +212,17 @@ class Host {
   log(app, level, text) {
     this.tell({ type: "log", app, level, text: text.slice(0, kTextMax) });
   }
+}
+
+// Each answer to a broadcast has the next `attachments[i]` of the frame's attachments.
+function answers({ args = [], attachments: counts }, attachments) {
+  if (!counts) return putTogether(args, attachments);
+  let at = 0;
+  return args.map((arg, i) => {
+    const own = attachments.slice(at, at + counts[i]);
+    at += counts[i];
+    return putTogether(arg, own);
+  });
 }
 
 module.exports = { Host };

@@ -13,9 +13,8 @@ class PermissionDenied extends Error {
 // Resolves to true, or rejects with PermissionDenied; with another Error when nobody could say.
 function askPermission(socket, doctype, name) {
   const asked = socket.host
-    .ask({
+    .ask(socket.nsp, {
       type: "permission",
-      site: socket.nsp.site,
       socket: socket.id,
       doctype: String(doctype ?? ""),
       name: name === undefined || name === null ? "" : String(name),

@@ -233,6 +233,7 @@ class Socket extends EventEmitter {
 
   disconnect(close = false) {
     if (!this.connected) return this;
+    this.host.reach(this.nsp);
     this.host.tell({ type: "disconnect", site: this.nsp.site, socket: this.id, close });
     this.closed("server namespace disconnect");
     return this;
@@ -273,7 +274,7 @@ class Socket extends EventEmitter {
 
   #call(listener, event, args) {
     const app = this.owners.get(listener.listener ?? listener) ?? this.host.blame.last;
-    this.host.call(app, listener, this, args, event);
+    this.host.call(app, listener, this, args, { event, site: this.nsp.site });
   }
 
   closed(reason) {

@@ -6,7 +6,7 @@ import contextlib
 import contextvars
 import time
 
-from crema_host.charge import Charged, current_app
+from crema_host.charge import Charged, current_app, current_site
 from crema_host.frappe_names import frappe_context
 from crema_host.registry import CONNECT, DISCONNECT
 from crema_host.sockets import Socket, SyncSocket, arguments
@@ -66,11 +66,12 @@ class Calls:
             self._host.acknowledge(session, ack, [])
 
     def _run(self, handler, session, args):
-        """A task of its own context, in which the app is the current one."""
+        """A task of its own context, in which the app and the site are the current ones."""
         if handler.event == DISCONNECT and not handler.takes_reason:
             args = []
         context = contextvars.copy_context()
         context.run(current_app.set, handler.app)
+        context.run(current_site.set, session.site.name)
         loop = asyncio.get_running_loop()
         socket = Socket(self._host, session)
         if handler.is_async:

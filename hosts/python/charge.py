@@ -14,6 +14,8 @@ import threading
 SLOT_DESCRIPTOR = 6
 
 current_app = contextvars.ContextVar("crema_app", default=None)
+# The name of the site that the running code was called for; None: it was called for none.
+current_site = contextvars.ContextVar("crema_site", default=None)
 
 
 class Charges:

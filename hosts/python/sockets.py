@@ -3,6 +3,7 @@
 import asyncio
 
 from crema_host import wire
+from crema_host.charge import current_site
 
 # Socket.IO keeps these for itself.
 RESERVED = frozenset(
@@ -66,18 +67,27 @@ class Socket:
         self.sid = session.sid
         self.namespace = f"/{session.site.name}"
 
+    def _reach(self):
+        """What runs for a site reaches no other, whatever an app keeps in its variables."""
+        mine, running = self._session.site.name, current_site.get()
+        if running not in (None, mine):
+            raise PermissionError(f"what runs for {running} cannot reach {mine}")
+
     async def join(self, room):
+        self._reach()
         if self._session.is_open:
             self._session.site.join(self._session, _room(room))
             self._host.say("join", self._session, rooms=[room])
 
     async def leave(self, room):
+        self._reach()
         if self._session.is_open:
             self._session.site.leave(self._session, _room(room))
             self._host.say("leave", self._session, rooms=[room])
 
     async def emit(self, event, data=None, room=None):
         """To this client, or to everybody of this site in `room`. A tuple is several arguments."""
+        self._reach()
         if not isinstance(event, str) or not event or event in RESERVED:
             raise ValueError(f"an event cannot be called {event!r}")
         to = {"socket": self.sid} if room is None else {"rooms": [_room(room)]}
@@ -85,17 +95,21 @@ class Socket:
 
     async def get(self, key, default=None):
         """What `set` kept for this connection; gone with it."""
+        self._reach()
         return self._session.state.get(key, default)
 
     async def set(self, key, value):
+        self._reach()
         self._session.state[key] = value
 
     async def participants(self, room):
         """The ids of the sockets in it, of this site, in the order they came."""
+        self._reach()
         return list(self._session.site.members.get(room, ()))
 
     async def user_of(self, sid):
         """Whose socket it is; None when there is none of that id on this site."""
+        self._reach()
         session = self._session.site.sessions.get(sid)
         if session is None and sid == self.sid:
             session = self._session
@@ -103,6 +117,7 @@ class Socket:
 
     async def has_permission(self, doctype, name=None):
         """Whether the user may read the doctype, or the document. False when nobody can tell."""
+        self._reach()
         asked = self._host.ask_permission(self._session, doctype, name)
         try:
             return await asyncio.wait_for(asked, PERMISSION_WAIT_S)

@@ -130,6 +130,11 @@ test("acknowledgements, ids as rooms, limits, middlewares, flags", kCrema, async
     for (const client of [alice, bob, guest]) {
       client.socket.on("question", (word, reply) => reply(`${client.name}: ${word}`));
     }
+    const answerWith = (client, answer) =>
+      client.socket.on("sample", (sample, reply) => reply(answer(sample)));
+    answerWith(alice, (sample) => ({ of: kAlice, bytes: Buffer.concat([sample, sample]) }));
+    answerWith(bob, () => "no bytes, but a {\"_placeholder\":true,\"num\":0}");
+    answerWith(guest, (sample) => ({ bytes: Buffer.from(sample).reverse(), of: kGuest }));
     for (let i = 0; i < 5; ++i) note(...(await ask(alice, "limited")));
     note(...(await ask(alice, "query")));
     note(...(await ask(alice, "tell", bob.socket.id, "psst")));
@@ -139,6 +144,7 @@ test("acknowledgements, ids as rooms, limits, middlewares, flags", kCrema, async
     note(...(await ask(alice, "ask_silent")));
     note(...(await ask(alice, "ask_with_promise")));
     note(...(await ask(alice, "ask_all")));
+    note(...(await ask(alice, "ask_all_for_bytes")));
     alice.emit("blocked", "this");
     await alice.waitFor("refused");
     for (const event of ["any", "only_once", "only_once", "broadcast", "off"]) {

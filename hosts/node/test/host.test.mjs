@@ -170,6 +170,27 @@ test("binary arguments go both ways", async (t) => {
   );
 });
 
+test("each answer to a broadcast gets its own attachments back", async (t) => {
+  const server = PlayedServer.start(t, {
+    chat: `module.exports = (socket) => {
+      socket.on("ask", (reply) => socket.nsp.emit("sample", (_, answers) => {
+        reply(answers.map((answer) => answer?.bytes ? [...answer.bytes] : answer));
+      }));
+    };`,
+  });
+  server.open("s1");
+  server.event("s1", "ask", [], { ack: 1 });
+  const { call } = await server.waitFor("emit", { event: "sample" });
+  const first = { bytes: { _placeholder: true, num: 0 } };
+  const args = [first, { _placeholder: true, num: 0 }, "text", first];
+  server.send(
+    { type: "acked", call, complete: true, args, attachments: [1, 0, 0, 1] },
+    [Buffer.from([1]), Buffer.from([2, 3])],
+  );
+  const { args: answered } = await server.waitFor("ack", { ack: 1 });
+  assert.deepEqual(answered, [[[1], { _placeholder: true, num: 0 }, "text", [2, 3]]]);
+});
+
 test("a permission that is denied settles, and nobody need listen", async (t) => {
   const server = PlayedServer.start(t, {
     chat: `module.exports = (socket) => {

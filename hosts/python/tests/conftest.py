@@ -114,16 +114,17 @@ class Host:
             seen.append(head)
         return seen
 
-    def open(self, sid, user="alice@example.com", apps=("frappe", "chat"), rooms=(), again=False):
+    def open(self, sid, user="alice@example.com", apps=("frappe", "chat"), rooms=(), again=False,
+             site=SITE):
         self.main.send(
-            {"type": "open", "site": SITE, "socket": sid, "apps": list(apps), "user": user,
+            {"type": "open", "site": site, "socket": sid, "apps": list(apps), "user": user,
              "user_type": "System User", "sid": "cookie", "authorization": "",
              "rooms": [*rooms], "handshake": {}, "again": again}
         )
 
-    def event(self, sid, event, *args, ack=None, attachments=()):
+    def event(self, sid, event, *args, ack=None, attachments=(), site=SITE):
         more = {} if ack is None else {"ack": ack}
-        head = {"type": "event", "site": SITE, "socket": sid, "event": event, "args": list(args)}
+        head = {"type": "event", "site": site, "socket": sid, "event": event, "args": list(args)}
         self.main.send({**head, **more}, *attachments)
 
 

@@ -80,6 +80,36 @@ def test_what_a_socket_offers(start, kind):
     assert host.next() == {"type": "ack", **at, "ack": 4, "args": [None, 2]}
 
 
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_what_a_handler_keeps_of_another_sites_sockets_is_of_no_use_to_it(start, kind):
+    wait = "await " if kind == "async def" else ""
+    host = start({"chat": f"""
+        everybody = {{}}
+
+        @realtime.on("here")
+        {kind} here(socket):
+            everybody[socket.site] = socket
+
+        @realtime.on("reach")
+        {kind} reach(socket, site):
+            other, said = everybody[site], []
+            for act in ("join", "leave", "emit", "participants", "has_permission", "get"):
+                try:
+                    {wait}getattr(other, act)("x")
+                    said.append(act)
+                except PermissionError as error:
+                    said.append(str(error))
+            return said
+    """})
+    host.open("s1")
+    host.event("s1", "here")
+    host.open("s2", site="b.localhost")
+    host.event("s2", "here", site="b.localhost")
+    host.event("s1", "reach", "b.localhost", ack=1)
+    refusal = f"what runs for {SITE} cannot reach b.localhost"
+    assert host.next()["args"] == [[refusal] * 6]
+
+
 def test_guests_are_heard_where_they_may_be_and_apps_where_they_are_installed(start):
     text = """
         @realtime.on("members")

@@ -50,6 +50,13 @@ module.exports = (socket) => {
       .timeout(5000)
       .emit("question", "all", (error, answers) => reply(error, answers.sort()));
   });
+  socket.on("ask_all_for_bytes", (reply) => {
+    socket.nsp.timeout(5000).emit("sample", Buffer.from([1, 2]), (error, answers) => {
+      const plain = (answer) => (answer?.bytes ? [answer.of, [...answer.bytes]] : answer);
+      const said = answers.map(plain).sort((a, b) => (String(a) < String(b) ? -1 : 1));
+      reply(error, said);
+    });
+  });
   socket.on("broadcast", () => {
     socket.broadcast.emit("b", 1);
     socket.volatile.emit("b", 2);
