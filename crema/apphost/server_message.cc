@@ -38,9 +38,9 @@ std::string object(std::span<const std::pair<std::string, std::string>> members)
 // The header "sid" is ours (frappe/admission.h), not the client's.
 std::string headers_of(const engineio::Handshake& handshake) {
   std::vector<std::pair<std::string, std::string>> headers;
-  for (const auto& [name, value] : handshake.headers) {
+  for (const auto [name, value] : handshake.headers) {
     if (name == "sid") continue;
-    std::string lower = name;
+    std::string lower(name);
     for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
     headers.emplace_back(std::move(lower), value);
   }
@@ -140,6 +140,7 @@ std::string hello_frame(const Config& config, Language language, std::span<const
 
 std::string open_frame(const OpenSocket& open) {
   const frappe::UserInfo& info = open.user.info;
+  const frappe::Credential credential = open.user.credential.unpack();
   const std::vector<std::string> none;
   return Head("open")
       .text("site", open.site)
@@ -147,8 +148,8 @@ std::string open_frame(const OpenSocket& open) {
       .texts("apps", info.apps ? *info.apps : none)
       .text("user", info.user)
       .text("user_type", info.user_type)
-      .text("sid", as_utf8(open.user.credential.sid))
-      .text("authorization", as_utf8(open.user.credential.authorization))
+      .text("sid", as_utf8(credential.sid))
+      .text("authorization", as_utf8(credential.authorization))
       .texts("rooms", open.rooms)
       .raw("handshake", handshake_of(open.user))
       .flag("again", open.again)

@@ -1,17 +1,17 @@
 // What the first request of a session said, for the layers above.
 #pragma once
 
+#include "crema/engineio/header_list.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace crema::engineio {
 
 struct Handshake {
   // As received, in order; names compare without case. The host may keep a part of them only.
-  std::vector<std::pair<std::string, std::string>> headers;
+  HeaderList headers;
   std::string query;    // Without the `?`.
   std::string address;  // Of the peer, without a port; empty on a Unix socket.
 

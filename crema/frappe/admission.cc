@@ -56,17 +56,17 @@ engineio::Handshake keep_handshake(const http::Request& request, const std::stri
   engineio::Handshake kept;
   kept.address = address;
   for (const char* name : {"host", "origin", "x-frappe-site-name", "authorization"}) {
-    if (const auto value = request.header(name)) kept.headers.emplace_back(name, *value);
+    if (const auto value = request.header(name)) kept.headers.add(name, *value);
   }
   if (const auto cookie = request.header("cookie")) {
-    kept.headers.emplace_back("cookie", "");
-    if (auto sid = http::cookie_value(*cookie, "sid")) {
-      kept.headers.emplace_back("sid", std::move(*sid));
+    kept.headers.add("cookie", "");
+    if (const auto sid = http::cookie_value(*cookie, "sid")) {
+      kept.headers.add("sid", *sid);
     }
   }
   const auto agent = request.header("user-agent");
   if (agent && is_official_client(product_of(*agent))) {
-    kept.headers.emplace_back("user-agent", product_of(*agent));
+    kept.headers.add("user-agent", product_of(*agent));
   }
   return kept;
 }
@@ -77,11 +77,11 @@ engineio::Handshake keep_whole_handshake(const http::Request& request, const std
   kept.query = request.query();
   for (const http::Header& header : request.headers) {
     if (http::equals_ignoring_case(header.name, "sid")) continue;
-    kept.headers.emplace_back(header.name, header.value);
+    kept.headers.add(header.name, header.value);
   }
   if (const auto cookie = request.header("cookie")) {
-    if (auto sid = http::cookie_value(*cookie, "sid")) {
-      kept.headers.emplace_back("sid", std::move(*sid));
+    if (const auto sid = http::cookie_value(*cookie, "sid")) {
+      kept.headers.add("sid", *sid);
     }
   }
   return kept;

@@ -10,9 +10,9 @@ using testing::ElementsAre;
 using testing::Pair;
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-engineio::Handshake with(Headers headers) {
+engineio::Handshake with(const Headers& headers) {
   engineio::Handshake handshake;
-  handshake.headers = std::move(headers);
+  for (const auto& [name, value] : headers) handshake.headers.add(name, value);
   return handshake;
 }
 
@@ -184,6 +184,22 @@ TEST(CredentialKey, NeverMixesSitesOrKinds) {
   EXPECT_EQ(key("a", "", "x"), key("a", "", "x"));
   EXPECT_NE(key("a", "", "x"), key("b", "", "x"));
   EXPECT_NE(key("a", "", "x"), key("a", "x", ""));
+}
+
+TEST(PackedCredential, IsWhatItWasMadeOf) {
+  const std::string odd("a\n\nsid\n\0b", 10);
+  for (const Credential& credential :
+       {Credential{.site = "a", .authorization = "", .sid = odd, .origin = ""},
+        Credential{.site = "a.b", .authorization = "token k:s", .sid = "", .origin = "http://a"}}) {
+    const PackedCredential packed(credential);
+    EXPECT_EQ(packed.site(), credential.site);
+    EXPECT_EQ(packed.key(), credential.key());
+    const Credential same = packed.unpack();
+    EXPECT_EQ(same.site, credential.site);
+    EXPECT_EQ(same.origin, credential.origin);
+    EXPECT_EQ(same.authorization, credential.authorization);
+    EXPECT_EQ(same.sid, credential.sid);
+  }
 }
 
 TEST(Admit, TakesTheAuthorizationOfTheConnectWhenNoHeaderCame) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace crema::frappe {
 
@@ -16,11 +17,29 @@ struct Credential {
 
   // Names the pair (site, credential): results are shared under it and never across it.
   [[nodiscard]] std::string key() const {
-    std::string text(site);
-    text.append("\n").append(origin);
+    std::string text;
+    text.reserve(site.size() + origin.size() + authorization.size() + sid.size() + 16);
+    text.append(site).append("\n").append(origin);
     text.append(authorization.empty() ? "\nsid\n" : "\nauthorization\n");
     return text.append(authorization.empty() ? sid : authorization);
   }
+};
+
+// The same in one piece of memory, for as long as a socket lives: its key, which says it all. Only
+// the last of the key's four parts can hold a line feed.
+class PackedCredential {
+ public:
+  explicit PackedCredential(const Credential& credential) : key_(credential.key()) {
+    key_.shrink_to_fit();
+  }
+  [[nodiscard]] const std::string& key() const noexcept { return key_; }
+  [[nodiscard]] std::string_view site() const {
+    return std::string_view(key_).substr(0, key_.find('\n'));
+  }
+  [[nodiscard]] Credential unpack() const;
+
+ private:
+  std::string key_;
 };
 
 }  // namespace crema::frappe

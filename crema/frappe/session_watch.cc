@@ -6,8 +6,14 @@
 #include "crema/frappe/disconnect.h"
 #include "crema/frappe/run_on.h"
 #include "crema/net/sleep.h"
+#include "crema/server/ask_shards.h"
 #include "crema/socketio/namespace.h"
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace crema::frappe {
@@ -41,87 +47,131 @@ void SessionWatch::stop() {
   cancel();
 }
 
-void SessionWatch::collect(server::Shard& shard, Sites& sites) {
-  for (const auto& [name, nsp] : shard.hub().namespaces()) {
-    for (const socketio::Socket* socket : nsp->sockets()) {
-      if (!socket->data()) continue;
-      const SocketUser& user = user_of(*socket);
-      if (user.info.user == kGuestUser) continue;
-      sites[user.credential.site].try_emplace(user.credential.key(), user.credential,
-                                              user.info.user);
-    }
+SessionWatch::Slice SessionWatch::collect(server::Shard& shard, const std::string& site,
+                                          size_t begin, size_t batch) {
+  const socketio::Namespace* nsp = shard.hub().find_namespace("/" + site);
+  if (!nsp || begin >= nsp->sockets().size()) return {.people = {}, .end = begin, .is_last = true};
+  const size_t end = std::min(begin + batch, nsp->sockets().size());
+  Slice slice{.people = {}, .end = end, .is_last = end == nsp->sockets().size()};
+  std::unordered_set<std::string_view> seen;
+  for (size_t i = begin; i < end; ++i) {
+    const socketio::Socket& socket = *nsp->sockets()[i];
+    if (!socket.data()) continue;
+    const SocketUser& user = user_of(socket);
+    if (user.info.user == kGuestUser || !seen.insert(user.credential.key()).second) continue;
+    slice.people.push_back({user.credential.unpack(), user.info.user});
   }
+  return slice;
 }
 
 void SessionWatch::on_expired(base::TimePoint now) {
   home_.loop().wheel().arm(*this, now + options_.period);
-  auto round = std::make_shared<Round>(Round{{}, home_.shards()});
-  for (unsigned i = 0; i < home_.shards(); ++i) {
-    server::Shard& shard = home_.peer(i);
-    run_on(home_, shard, [this, &shard, round] {
-      auto found = std::make_shared<Sites>();
-      collect(shard, *found);
-      run_on(shard, home_, [this, round, found] {
-        for (auto& [site, people] : *found) round->sites[site].merge(people);
-        if (--round->shards_missing == 0) collected(*round);
-      });
-    });
-  }
-}
-
-void SessionWatch::collected(Round& round) {
-  if (stopped_) return;
   const bool tokens_too = ++rounds_ % options_.rounds_per_token_check == 0;
-  for (auto& [site, people] : round.sites) {
-    if (!under_way_.insert(site).second) continue;
-    home_.loop().spawn("session watch", check_site(site, std::move(people), tokens_too));
-  }
+  const auto sites_of = [](server::Shard& shard) {
+    std::vector<std::string> sites;
+    for (const auto& [name, nsp] : shard.hub().namespaces()) sites.emplace_back(name.substr(1));
+    return sites;
+  };
+  server::ask_shards(home_, sites_of, [this, tokens_too](std::vector<std::vector<std::string>> of) {
+    std::unordered_set<std::string> sites;
+    for (auto& names : of) sites.insert(names.begin(), names.end());
+    sites.erase("");  // Of "/".
+    for (const std::string& site : sites) begin_round(site, tokens_too);
+  });
 }
 
-net::Task<void> SessionWatch::check_site(std::string site, People people, bool tokens_too) {
-  std::vector<Watched> suspects;
-  for (auto& [key, person] : people) {
-    if (tokens_too && person.credential.sid.empty()) suspects.push_back(person);
+void SessionWatch::begin_round(std::string site, bool tokens_too) {
+  const auto found = find_site_(site, home_.loop().now());
+  const bool has_sessions = found && !found->db_name.empty();
+  if (stopped_ || (!has_sessions && !tokens_too) || !under_way_.insert(site).second) return;
+  std::string sessions = has_sessions ? found->db_name + "|session" : std::string();
+  auto round = std::make_shared<Round>(Round{std::move(site), std::move(sessions), tokens_too});
+  home_.loop().spawn("session watch", run(std::move(round)));
+}
+
+net::Task<void> SessionWatch::run(std::shared_ptr<Round> round) {
+  bool goes_on = true;
+  for (unsigned shard = 0; shard < home_.shards() && goes_on; ++shard) {
+    for (size_t begin = 0; goes_on;) {
+      auto slicing = next_slice(round, shard, begin);
+      Slice slice = co_await std::move(slicing);
+      auto checking = check(round, std::move(slice.people));
+      goes_on = co_await std::move(checking);
+      if (slice.is_last) break;
+      begin = slice.end;
+    }
   }
-  auto looking = missing_sessions(site, std::move(people));
-  std::vector<Watched> missing = co_await std::move(looking);
-  for (Watched& person : missing) suspects.push_back(std::move(person));
+  under_way_.erase(round->site);
+}
+
+net::Task<SessionWatch::Slice> SessionWatch::next_slice(std::shared_ptr<Round> round,
+                                                        unsigned index, size_t begin) {
+  struct Wait {
+    net::SteadyTimer timer;
+    std::optional<Slice> slice = {};
+  };
+  auto wait = std::make_shared<Wait>(
+      Wait{net::SteadyTimer(home_.loop().executor(), base::TimePoint::max())});
+  server::Shard& shard = home_.peer(index);
+  run_on(home_, shard, [this, wait, round, &shard, begin] {
+    auto found = collect(shard, round->site, begin, options_.batch);
+    run_on(shard, home_, [wait, found = std::move(found)]() mutable {
+      wait->slice = std::move(found);
+      wait->timer.cancel();
+    });
+  });
+  if (!wait->slice) {
+    auto waiting = wait->timer.async_wait(net::kAsTuple);
+    (void)co_await std::move(waiting);
+  }
+  co_return wait->slice ? std::move(*wait->slice) : Slice{.people = {}, .end = 0, .is_last = true};
+}
+
+net::Task<bool> SessionWatch::check(std::shared_ptr<Round> round, std::vector<Watched> people) {
+  std::vector<Watched> suspects;
+  std::vector<Watched> sessions;
+  for (Watched& person : people) {
+    if (!person.credential.sid.empty()) {
+      sessions.push_back(std::move(person));
+    } else if (round->tokens_too) {
+      suspects.push_back(std::move(person));
+    }
+  }
+  auto looking = keep_missing(round, &sessions);
+  const bool is_known = co_await std::move(looking);
+  if (is_known) std::ranges::move(sessions, std::back_inserter(suspects));
   for (Watched& person : suspects) {
-    if (stopped_) break;
-    auto asking = ask_about(site, std::move(person));
+    if (stopped_) co_return false;
+    if (!round->asked.insert(person.credential.key()).second) continue;
+    auto asking = ask_about(round->site, std::move(person));
     co_await std::move(asking);
     auto pausing = net::sleep(home_.loop(), options_.call_distance);
     co_await std::move(pausing);
   }
-  under_way_.erase(site);
+  co_return is_known && !stopped_;
 }
 
-net::Task<std::vector<SessionWatch::Watched>> SessionWatch::missing_sessions(std::string site,
-                                                                             People people) {
-  std::vector<Watched> sessions;
+// False: it cannot be known which are missing.
+net::Task<bool> SessionWatch::keep_missing(std::shared_ptr<Round> round,
+                                           std::vector<Watched>* sessions) {
+  if (round->sessions.empty()) sessions->clear();
+  if (sessions->empty()) co_return true;
+  std::vector<std::string> fields;
+  for (const Watched& person : *sessions) fields.push_back(person.credential.sid);
+  std::string key = round->sessions;
+  auto reading = cache_.has_fields(std::move(key), std::move(fields));
+  const auto has = co_await std::move(reading);
+  if (!has) {
+    log::warn("sessions could not be looked up",
+              {{"site", round->site}, {"reason", redis::to_string(has.error())}});
+    co_return false;
+  }
   std::vector<Watched> missing;
-  for (auto& [key, person] : people) {
-    if (!person.credential.sid.empty()) sessions.push_back(std::move(person));
+  for (size_t i = 0; i < sessions->size(); ++i) {
+    if (!(*has)[i]) missing.push_back(std::move((*sessions)[i]));
   }
-  const auto found = find_site_(site, home_.loop().now());
-  if (!found || found->db_name.empty()) co_return missing;
-  for (size_t begin = 0; begin < sessions.size() && !stopped_; begin += options_.batch) {
-    const size_t end = std::min(begin + options_.batch, sessions.size());
-    std::vector<std::string> fields;
-    for (size_t i = begin; i < end; ++i) fields.push_back(sessions[i].credential.sid);
-    std::string key = found->db_name + "|session";
-    auto reading = cache_.has_fields(std::move(key), std::move(fields));
-    const auto has = co_await std::move(reading);
-    if (!has) {
-      log::warn("sessions could not be looked up",
-                {{"site", site}, {"reason", redis::to_string(has.error())}});
-      break;
-    }
-    for (size_t i = begin; i < end; ++i) {
-      if (!(*has)[i - begin]) missing.push_back(std::move(sessions[i]));
-    }
-  }
-  co_return missing;
+  *sessions = std::move(missing);
+  co_return true;
 }
 
 net::Task<void> SessionWatch::ask_about(std::string site, Watched person) {

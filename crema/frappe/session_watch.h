@@ -9,9 +9,9 @@
 #include "crema/redis/publisher.h"
 #include "crema/server/shard.h"
 
+#include <cstddef>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -23,12 +23,15 @@ struct SessionWatchOptions {
   int rounds_per_token_check = 30;
   // Calls to the web process of one site follow each other at this distance.
   base::Duration call_distance{200};
-  size_t batch = 256;  // Sessions of one command to Redis.
+  // Sockets looked at in one step, and so sessions of one command to Redis at most: what a round
+  // holds at a time.
+  size_t batch = 256;
 };
 
-// Home shard only. Each round collects who is connected, looks their sessions up in Frappe's cache,
-// and asks the web process about the missing ones: whoever has become somebody else, or nobody, is
-// disconnected. Whatever cannot be found out leaves everybody where they are.
+// Home shard only. Each round goes through who is connected, looks their sessions up in Frappe's
+// cache, and asks the web process about the missing ones: whoever has become somebody else, or
+// nobody, is disconnected. Whatever cannot be found out leaves everybody where they are; whom a
+// step misses because others left meanwhile, the next round finds.
 class SessionWatch final : base::WheelEntry {
  public:
   // Borrows all for life; `cache` is the Redis of Frappe's cache.
@@ -45,18 +48,28 @@ class SessionWatch final : base::WheelEntry {
     Credential credential;
     std::string user;
   };
-  using People = std::unordered_map<std::string, Watched>;  // By credential.
-  using Sites = std::unordered_map<std::string, People>;    // By name.
+  // Some of a site's sockets on one shard: each credential once, Guests left out.
+  struct Slice {
+    std::vector<Watched> people;
+    size_t end = 0;  // Where the next one begins.
+    bool is_last = false;
+  };
+  // One site's round.
   struct Round {
-    Sites sites;
-    unsigned shards_missing;
+    std::string site;
+    std::string sessions;  // The key of their hash; empty: it is not known.
+    bool tokens_too;
+    std::unordered_set<std::string> asked = {};  // Credentials that were looked at, by key.
   };
 
-  static void collect(server::Shard& shard, Sites& sites);
+  static Slice collect(server::Shard& shard, const std::string& site, size_t begin, size_t batch);
   void on_expired(base::TimePoint now) override;
-  void collected(Round& round);
-  net::Task<void> check_site(std::string site, People people, bool tokens_too);
-  net::Task<std::vector<Watched>> missing_sessions(std::string site, People people);
+  void begin_round(std::string site, bool tokens_too);
+  net::Task<void> run(std::shared_ptr<Round> round);
+  net::Task<Slice> next_slice(std::shared_ptr<Round> round, unsigned shard, size_t begin);
+  // False: the round ends.
+  net::Task<bool> check(std::shared_ptr<Round> round, std::vector<Watched> people);
+  net::Task<bool> keep_missing(std::shared_ptr<Round> round, std::vector<Watched>* sessions);
   net::Task<void> ask_about(std::string site, Watched person);
 
   server::Shard& home_;

@@ -19,9 +19,9 @@ struct Arrival {
 
 // Of every socket outside "/".
 struct SocketUser final : socketio::SocketData {
-  SocketUser(Credential c, UserInfo i, std::shared_ptr<const Arrival> a = {})
-      : credential(std::move(c)), info(std::move(i)), arrival(std::move(a)) {}
-  const Credential credential;
+  SocketUser(const Credential& c, UserInfo i, std::shared_ptr<const Arrival> a = {})
+      : credential(c), info(std::move(i)), arrival(std::move(a)) {}
+  const PackedCredential credential;
   const UserInfo info;
   const std::shared_ptr<const Arrival> arrival;  // Null unless Config::keep_for_handlers.
 };

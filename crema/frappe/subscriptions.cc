@@ -66,7 +66,8 @@ void Subscriptions::add(socketio::Socket& socket, Subscription subscription, Ack
               {{"site", socket.nsp().name().substr(1)}});
     return acknowledge(socket, ack, kTooManyChecks);
   }
-  PermissionQuestion question{user_of(socket).credential, subscription.doctype, subscription.name};
+  PermissionQuestion question{user_of(socket).credential.unpack(), subscription.doctype,
+                              subscription.name};
   Check check{std::move(subscription), true, {}};
   if (ack) check.acks.push_back(*ack);
   checks_.emplace(key, std::move(check));

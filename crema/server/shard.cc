@@ -16,8 +16,7 @@ namespace {
 
 engineio::Handshake keep_everything(const http::Request& request, const std::string& address) {
   engineio::Handshake kept;
-  for (const http::Header& header : request.headers)
-    kept.headers.emplace_back(header.name, header.value);
+  for (const http::Header& header : request.headers) kept.headers.add(header.name, header.value);
   kept.query = request.query();
   kept.address = address;
   return kept;
@@ -125,12 +124,12 @@ void Shard::settle_room(std::string_view nsp, std::string_view room) {
 
 SessionEntry* Shard::find(std::string_view sid) const {
   const auto found = sessions_.find(sid);
-  return found == sessions_.end() ? nullptr : found->second.get();
+  return found == sessions_.end() ? nullptr : *found;
 }
 
 size_t Shard::sessions_with_queue() const {
   return static_cast<size_t>(std::ranges::count_if(
-      sessions_, [](const auto& entry) { return !entry.second->session().queue().empty(); }));
+      sessions_, [](const SessionEntry* entry) { return !entry->session().queue().empty(); }));
 }
 
 std::optional<engineio::TransportKind> Shard::transport_of(std::string_view sid) const {
@@ -144,21 +143,23 @@ SessionEntry& Shard::open_session(engineio::TransportKind transport, const http:
   if (id.empty()) id = engineio::make_session_id(index());
   auto kept = config_.keep_handshake ? config_.keep_handshake(request, address)
                                      : keep_everything(request, address);
+  kept.headers.shrink();
   auto entry =
       std::make_unique<SessionEntry>(*this, std::move(id), transport,
                                      std::make_shared<const engineio::Handshake>(std::move(kept)));
   SessionEntry& opened = *entry;
-  sessions_.emplace(opened.session().id(), std::move(entry));
+  sessions_.insert(entry.get());
+  (void)entry.release();
   session_count_.fetch_add(1, std::memory_order_relaxed);
   if (config_.on_session) config_.on_session(request, address);
   return opened;
 }
 
 void Shard::retire(SessionEntry& entry) {
-  auto node = sessions_.extract(entry.session().id());
-  CREMA_ASSERT(!node.empty());
+  const size_t erased = sessions_.erase(&entry);
+  CREMA_ASSERT(erased == 1);
   session_count_.fetch_sub(1, std::memory_order_relaxed);
-  retired_sessions_.push_back(std::move(node.mapped()));
+  retired_sessions_.emplace_back(&entry);
 }
 
 void Shard::retire(std::unique_ptr<Conversation> conversation) {
@@ -168,7 +169,7 @@ void Shard::retire(std::unique_ptr<Conversation> conversation) {
 void Shard::shut_down() {
   stopping_ = true;
   while (!sessions_.empty()) {
-    SessionEntry& entry = *sessions_.begin()->second;
+    SessionEntry& entry = **sessions_.begin();
     entry.flush();
     entry.session().fail(engineio::CloseReason::kServerShutdown);
   }
@@ -196,8 +197,8 @@ size_t Shard::queued_bytes_max() const noexcept {
 // Ends the sessions for which most waits. Who hears of it may have something to send for others.
 void Shard::relieve() {
   std::vector<SessionEntry*> waiting;
-  for (const auto& [id, entry] : sessions_) {
-    if (!entry->session().queue().empty()) waiting.push_back(entry.get());
+  for (SessionEntry* entry : sessions_) {
+    if (!entry->session().queue().empty()) waiting.push_back(entry);
   }
   const auto bytes = [](const SessionEntry* entry) { return entry->session().queue().bytes(); };
   std::ranges::sort(waiting, std::greater{}, bytes);

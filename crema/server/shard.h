@@ -1,6 +1,7 @@
 // One thread with everything that lives on it: connections, sessions, sockets and rooms.
 #pragma once
 
+#include "crema/base/name_table.h"
 #include "crema/engineio/packet_queue.h"
 #include "crema/http/request_reader.h"
 #include "crema/net/loop.h"
@@ -21,7 +22,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -34,6 +34,10 @@ struct HandedOver {
   Peer peer;
   std::variant<http::Request, http::RequestReader> request;
   std::string rest;  // Read behind the request.
+};
+
+struct SessionId {
+  std::string_view operator()(const SessionEntry& entry) const { return entry.session().id(); }
 };
 
 // Shard thread only, but for what says otherwise.
@@ -141,7 +145,7 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   ShardAdapter adapter_;
   std::unique_ptr<socketio::Application> application_;
   std::vector<std::unique_ptr<Connection>> connections_;
-  std::unordered_map<std::string_view, std::unique_ptr<SessionEntry>> sessions_;  // Keys: ids.
+  base::NameTable<SessionEntry*, SessionId> sessions_;  // Owned, until they retire.
   std::vector<Connection*> connections_to_flush_;
   std::vector<SessionEntry*> sessions_to_flush_;
   std::vector<Connection*> flushing_connections_;

@@ -5,6 +5,12 @@
 #include "crema/socketio/recovery.h"
 
 namespace crema::socketio {
+namespace {
+
+// Most sockets are in a few rooms only: a vector that grows by itself has room for more than these.
+constexpr size_t kRoomsUsual = 3;
+
+}  // namespace
 
 Namespace::Namespace(std::string name, HubHost& host, uint64_t first_ack_id)
     : name_(std::move(name)), host_(host), ack_ids_(first_ack_id) {
@@ -21,18 +27,18 @@ uint64_t Namespace::next_ack_id() { return ack_ids_++ * host_.shards() + host_.s
 
 Socket* Namespace::find(std::string_view socket_id) const {
   const auto found = by_id_.find(socket_id);
-  return found == by_id_.end() ? nullptr : found->second;
+  return found == by_id_.end() ? nullptr : *found;
 }
 
 Room* Namespace::find_room(std::string_view name) const {
   const auto found = rooms_.find(name);
-  return found == rooms_.end() ? nullptr : found->second.get();
+  return found == rooms_.end() ? nullptr : found->get();
 }
 
 void Namespace::add(Socket& socket) {
   socket.index_ = static_cast<uint32_t>(sockets_.size());
   sockets_.push_back(&socket);
-  by_id_.emplace(socket.id(), &socket);
+  by_id_.insert(&socket);
 }
 
 void Namespace::set_recovery(std::unique_ptr<Recovery> recovery) {
@@ -53,7 +59,7 @@ void Namespace::remove(Socket& socket) {
 }
 
 void Namespace::suspend(Socket& socket) {
-  by_id_.erase(socket.id());
+  by_id_.erase(&socket);
   Socket* last = sockets_.back();
   sockets_[socket.index_] = last;
   last->index_ = socket.index_;
@@ -64,7 +70,7 @@ void Namespace::shrink() {
   sockets_.shrink_to_fit();
   by_id_.rehash(0);
   rooms_.rehash(0);
-  for (const auto& [name, room] : rooms_) room->members.shrink_to_fit();
+  for (const auto& room : rooms_) room->members.shrink_to_fit();
 }
 
 void Namespace::add_member(Socket& socket, std::string_view name) {
@@ -72,10 +78,11 @@ void Namespace::add_member(Socket& socket, std::string_view name) {
   if (!room) {
     auto created = std::make_unique<Room>(Room{std::string(name), {}});
     room = created.get();
-    rooms_.emplace(room->name, std::move(created));
+    rooms_.insert(std::move(created));
     kRooms.add();
     host_.room_opened(name_, room->name);
   }
+  if (socket.rooms_.empty()) socket.rooms_.reserve(kRoomsUsual);
   const auto index = static_cast<uint32_t>(room->members.size());
   room->members.push_back({&socket, static_cast<uint32_t>(socket.rooms_.size())});
   socket.rooms_.push_back({room, index, seconds(host_.now())});
@@ -98,7 +105,7 @@ void Namespace::remove_member(Socket& socket, uint32_t slot) {
 
   if (!members.empty()) return;
   host_.room_emptied(name_, gone.room->name);
-  rooms_.erase(rooms_.find(gone.room->name));
+  rooms_.erase(rooms_.find(std::string_view(gone.room->name)));
   kRooms.sub();
 }
 

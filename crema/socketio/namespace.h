@@ -1,6 +1,7 @@
 // One namespace's sockets and rooms on one shard.
 #pragma once
 
+#include "crema/base/name_table.h"
 #include "crema/socketio/room.h"
 #include "crema/socketio/socket.h"
 
@@ -8,13 +9,19 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace crema::socketio {
 
 class HubHost;
 class Recovery;
+
+struct IdOf {
+  std::string_view operator()(const Socket& socket) const noexcept { return socket.id(); }
+};
+struct RoomName {
+  std::string_view operator()(const Room& room) const noexcept { return room.name; }
+};
 
 // Shard thread only. Exists while it has a socket (Hub creates and removes it).
 class Namespace {
@@ -59,9 +66,9 @@ class Namespace {
   HubHost& host_;
   uint64_t ack_ids_;
   std::unique_ptr<Recovery> recovery_;
-  std::vector<Socket*> sockets_;                                       // Not owned.
-  std::unordered_map<std::string_view, Socket*> by_id_;                // Keys: the sockets' ids.
-  std::unordered_map<std::string_view, std::unique_ptr<Room>> rooms_;  // Keys: the rooms' names.
+  std::vector<Socket*> sockets_;          // Not owned.
+  base::NameTable<Socket*, IdOf> by_id_;  // The same.
+  base::NameTable<std::unique_ptr<Room>, RoomName> rooms_;
 };
 
 }  // namespace crema::socketio

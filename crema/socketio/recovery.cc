@@ -25,8 +25,8 @@ void Recovery::add(Socket& socket) {
   resumable->pid = hub_.make_socket_id();
   resumable->connected_at = log_.position();
   resumable->offset_before = hub_.last_offset();
-  by_pid_.emplace(resumable->pid, &socket);
   socket.resumable_ = std::move(resumable);
+  by_pid_.insert(&socket);
 }
 
 uint64_t Recovery::keep(uint64_t offset, const OutMessage& message, Selection to) {
@@ -34,7 +34,7 @@ uint64_t Recovery::keep(uint64_t offset, const OutMessage& message, Selection to
 }
 
 void Recovery::forget(Socket& socket) {
-  by_pid_.erase(socket.resumable_->pid);
+  by_pid_.erase(&socket);
   if (!socket.resumable_->is_guest) return;
   hub_.handover().gone(socket.nsp().name(), socket.id(), socket.resumable_->pid);
 }
@@ -115,7 +115,7 @@ std::optional<uint64_t> Recovery::resume_from(const Socket& socket, std::string_
 Socket* Recovery::find(std::string_view pid, std::string_view offset) const {
   const auto found = by_pid_.find(pid);
   if (found == by_pid_.end()) return nullptr;
-  return resume_from(*found->second, offset) ? found->second : nullptr;
+  return resume_from(**found, offset) ? *found : nullptr;
 }
 
 std::optional<std::vector<uint64_t>> Recovery::missed_by(const Socket& lost, uint64_t from) const {
@@ -140,7 +140,7 @@ std::optional<Recovery::Return> Recovery::take(std::string_view pid, std::string
     kRecoveriesUnknown.add();
     return std::nullopt;
   }
-  Socket& socket = *found->second;
+  Socket& socket = **found;
   if (socket.connected()) {
     socket.connection()->session().fail(engineio::CloseReason::kTransportClose);
     // A handler that heard of it may have made it leave for good.
@@ -167,7 +167,7 @@ std::optional<Recovery::Return> Recovery::take(std::string_view pid, std::string
 
 std::optional<MovedSession> Recovery::depart(std::string_view pid, std::string_view offset,
                                              unsigned shard) {
-  Socket& socket = *by_pid_.at(pid);
+  Socket& socket = **by_pid_.find(pid);
   const auto from = resume_from(socket, offset);
   const auto missed = from ? missed_by(socket, *from) : std::nullopt;
   if (!missed) {
@@ -189,7 +189,7 @@ std::optional<MovedSession> Recovery::depart(std::string_view pid, std::string_v
   const std::vector<uint64_t>& had = socket.resumable_->seen;
   for (size_t i = 0; i < had.size(); ++i) moved.seen[i] = std::max(moved.seen[i], had[i]);
   if (socket.resumable_->is_guest) hub_.host().settle_room(socket.nsp().name(), socket.id());
-  by_pid_.erase(socket.resumable_->pid);
+  by_pid_.erase(&socket);
   std::unique_ptr<Socket> gone = unlist(socket);
   gone->nsp().leave_all(*gone);
   hub_.application().on_moved(gone->shared_data(), shard);
@@ -234,8 +234,8 @@ Socket* Recovery::arrive(const MovedSession& moved, uint64_t since) {
   resumable->is_guest = engineio::shard_of(moved.pid) != hub_.host().shard();
   resumable->seen = moved.seen;
   moved_.erase(moved.pid);
-  by_pid_.emplace(resumable->pid, &arrived);
   arrived.resumable_ = std::move(resumable);
+  by_pid_.insert(&arrived);
   arrived.resumable_->sent_offset = arrived.resumable_->arrived_offset;
   arrived.resumable_->sent_position = arrived.resumable_->connected_at;
   for (const auto& [room, joined] : moved.rooms) {

@@ -1,6 +1,7 @@
 // Connection state recovery: sessions that lost their connection, waiting to come back.
 #pragma once
 
+#include "crema/base/name_table.h"
 #include "crema/base/timing_wheel.h"
 #include "crema/socketio/config.h"
 #include "crema/socketio/event_log.h"
@@ -14,7 +15,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace crema::socketio {
@@ -70,7 +70,7 @@ class Recovery final : private base::WheelEntry {
   // Calls fn(socket, pid) for every session that may be recovered, connected or lost.
   template <class F>
   void for_each(const F& fn) const {
-    for (const auto& [pid, socket] : by_pid_) fn(*socket, pid);
+    for (const Socket* socket : by_pid_) fn(*socket, PrivateId{}(*socket));
   }
 
   // The socket that would come back with these; null: none. It may still seem connected: the client
@@ -102,6 +102,11 @@ class Recovery final : private base::WheelEntry {
   [[nodiscard]] std::optional<unsigned> whereabouts(std::string_view pid) const;
 
  private:
+  struct PrivateId {
+    std::string_view operator()(const Socket& socket) const noexcept {
+      return socket.resumable_->pid;
+    }
+  };
   [[nodiscard]] std::optional<uint64_t> resume_from(const Socket& socket,
                                                     std::string_view offset) const;
   [[nodiscard]] std::optional<uint64_t> position_of(const Socket& socket, uint64_t offset) const;
@@ -117,9 +122,9 @@ class Recovery final : private base::WheelEntry {
   Namespace& nsp_;
   const RecoveryConfig& config_;
   EventLog log_;
-  std::unordered_map<std::string_view, Socket*> by_pid_;  // Connected and lost ones.
-  std::list<std::unique_ptr<Socket>> lost_;               // In the order of their loss.
-  std::map<std::string, unsigned, std::less<>> moved_;    // Shards, by private id.
+  base::NameTable<Socket*, PrivateId> by_pid_;          // Connected and lost ones.
+  std::list<std::unique_ptr<Socket>> lost_;             // In the order of their loss.
+  std::map<std::string, unsigned, std::less<>> moved_;  // Shards, by private id.
   unsigned arriving_ = 0;
 };
 
