@@ -1,13 +1,16 @@
 // The adapter of one process, told things on one thread about sockets of all.
 #include "crema/server/shard_adapter.h"
 
+#include "crema/engineio/session_id.h"
 #include "crema/server/server_for_test.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <future>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace crema::server {
@@ -33,6 +36,19 @@ class ShardAdapterTest : public ServerTest {
     return at_home<std::vector<SocketInfo>>([rooms](socketio::Adapter& adapter, auto done) {
       adapter.fetch_sockets({.nsp = "/a", .rooms = rooms}, done);
     });
+  }
+  // How often a shard's thread has gone to sleep.
+  long sleeps(unsigned shard) {
+    std::promise<pid_t> promise;
+    server_->home().peer(shard).loop().post([&promise] { promise.set_value(::gettid()); });
+    std::ifstream status("/proc/self/task/" + std::to_string(promise.get_future().get()) +
+                         "/status");
+    for (std::string word; status >> word;) {
+      long count = 0;
+      if (word == "voluntary_ctxt_switches:" && status >> count) return count;
+    }
+    ADD_FAILURE() << "the kernel does not tell";
+    return 0;
   }
   // One on every shard, twice.
   void open_all() {
@@ -84,6 +100,34 @@ TEST_P(ShardAdapterTest, BroadcastsAndGathersAcknowledgementsOfAllShards) {
   const BroadcastResult result = promise.get_future().get();
   EXPECT_TRUE(result.complete);
   EXPECT_EQ(result.responses, std::vector<std::string>(clients_.size(), R"("yes")"));
+}
+
+TEST_P(ShardAdapterTest, WakesNoShardWhereTheRoomHasNoMember) {
+  constexpr int kEvents = 200;
+  open_all();
+  const std::string id = fetch().front().id;
+  at_home<bool>([&](socketio::Adapter& adapter, auto done) {
+    adapter.add_sockets({.nsp = "/a", .rooms = {id}}, {"one"});
+    done(true);
+  });
+  ASSERT_EQ(fetch({"one"}).size(), 1U);
+  std::vector<long> before;
+  for (unsigned i = 0; i < GetParam(); ++i) before.push_back(sleeps(i));
+  for (int i = 0; i < kEvents; ++i) {
+    at_home<bool>([](socketio::Adapter& adapter, auto done) {
+      adapter.broadcast(socketio::make_broadcast("/a", {"one"}, "e", "1"));
+      done(true);
+    });
+    fetch({"one"});  // It has been delivered.
+  }
+  for (unsigned i = 0; i < GetParam(); ++i) {
+    const long slept = sleeps(i) - before[i];
+    if (i == server_->home().index() || i == engineio::shard_of(id)) {
+      EXPECT_GE(slept, kEvents / 2) << i;
+    } else {
+      EXPECT_LT(slept, kEvents / 10) << i;
+    }
+  }
 }
 
 TEST_P(ShardAdapterTest, GathersNothingFromNobody) {
