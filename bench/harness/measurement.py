@@ -22,10 +22,11 @@ def load_command(generator, load, around, port, pid):
         "redis": f"127.0.0.1:{around.redis_port}",
         "site": SITE,
         "source-addresses": 1 + load["connections"] // 5000,
-        **{name.replace("_", "-"): value for name, value in load.items()},
+        **{name.replace("_", "-"): value for name, value in load.items() if name != "headers"},
     }
     headers = [f"Host: {SITE}:{port}", f"Origin: http://{SITE}:{port}"]
     headers.append("Cookie: sid=user{r}" if "rooms" in load else "Cookie: sid=user{i}")
+    headers += load.get("headers", [])
     command = [generator]
     for name, value in options.items():
         command += [f"--{name}", str(value)]

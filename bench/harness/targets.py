@@ -40,6 +40,8 @@ TARGETS = [
     Target("binary, stripped, MB", 8, median("idle-process", "crema", "binary_mb")),
     Target("user memory per idle connection at 10,000, bytes", 1536,
            median("idle-10000", "crema", "bytes_per_connection")),
+    Target("the same with recovery, bytes", 2048,
+           median("idle-10000-recovery", "crema", "bytes_per_connection")),
     Target("broadcast to 1,000: CPU to floor", 1.10, against("broadcast-1000", "floor")),
     Target("broadcast to 10,000: CPU to floor", 1.10, against("broadcast-10000", "floor")),
     Target("bursts of 16: CPU to floor with gathering", 1.15,
