@@ -3,7 +3,7 @@
 // thousands and measures.
 
 import assert from "node:assert/strict";
-import test, { describe } from "node:test";
+import test from "node:test";
 
 import { Crowd } from "../torture/lib/crowd.mjs";
 import { cremaOnly } from "./lib/crema.mjs";
@@ -27,21 +27,25 @@ const kLosses = {
   },
 };
 
-describe(`${kClients} stock clients outlive`, { concurrency: 2 }, () => {
-  for (const [name, { mode, act }] of Object.entries(kLosses)) {
-    test(name, kCrema, async (t) => {
-      const options = { clients: kClients, users: kUsers, workers: 1, mode, network: "yes" };
-      const crowd = await Crowd.create(Scope.of(t), options);
-      const figures = await act(crowd);
-      const [back, heard] = [figures.backMs, figures.heardMs].map((all) => all.at(-1));
-      t.diagnostic(`all back after ${back} ms, their rooms after ${heard} ms`);
-      if (figures.end) assert.deepEqual(figures.end, { code: 0, signal: null });
-      assert.equal(figures.gaveUp, 0);
-      assert.deepEqual(figures.refusals, []);
-      assert.equal(figures.backMs.length, kClients, "all came back");
-      assert.equal(figures.heardMs.length, kClients, "all have their rooms");
-      // What many tabs of one user ask at once is asked once.
-      assert.ok(figures.whoQuestions <= 3 * kUsers, `${figures.whoQuestions} questions`);
-    });
-  }
-});
+const kAtOnce = { ...kCrema, concurrency: 2 };
+
+test("stock clients that all lose their connections come back", kAtOnce, (t) =>
+  Promise.all(Object.entries(kLosses).map(([name, loss]) => t.test(name, kCrema, comesBack(loss)))),
+);
+
+function comesBack({ mode, act }) {
+  return async (t) => {
+    const options = { clients: kClients, users: kUsers, workers: 1, mode, network: "yes" };
+    const crowd = await Crowd.create(Scope.of(t), options);
+    const figures = await act(crowd);
+    const [back, heard] = [figures.backMs, figures.heardMs].map((all) => all.at(-1));
+    t.diagnostic(`all back after ${back} ms, their rooms after ${heard} ms`);
+    if (figures.end) assert.deepEqual(figures.end, { code: 0, signal: null });
+    assert.equal(figures.gaveUp, 0);
+    assert.deepEqual(figures.refusals, []);
+    assert.equal(figures.backMs.length, kClients, "all came back");
+    assert.equal(figures.heardMs.length, kClients, "all have their rooms");
+    // What many tabs of one user ask at once is asked once.
+    assert.ok(figures.whoQuestions <= 3 * kUsers, `${figures.whoQuestions} questions`);
+  };
+}
