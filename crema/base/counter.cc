@@ -89,6 +89,7 @@ std::vector<MetricSample> collect_metrics() {
     std::lock_guard lock(registry().mutex);
     for (size_t i = 0; i < registry().metrics.size(); ++i) {
       const Description& d = registry().metrics[i];
+      if (*d.name == '\0') continue;  // Part of a Histogram.
       samples.push_back({d.kind, d.name, d.labels, d.help, sum(registry(), i)});
     }
   }

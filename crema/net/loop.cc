@@ -17,16 +17,16 @@ Loop::Loop(unsigned index)
       own_(std::make_unique<asio::io_context>(1)),
       context_(*own_),
       work_(context_.get_executor()),
-      now_(base::steady_now()),
-      wheel_(now_),
+      now_(std::chrono::steady_clock::now()),
+      wheel_(std::chrono::time_point_cast<base::Duration>(now_)),
       wheel_timer_(context_) {}
 
 Loop::Loop(unsigned index, asio::io_context& context)
     : index_(index),
       context_(context),
-      now_(base::steady_now()),
+      now_(std::chrono::steady_clock::now()),
       now_is_fresh_(false),
-      wheel_(now_),
+      wheel_(std::chrono::time_point_cast<base::Duration>(now_)),
       wheel_timer_(context_) {}
 
 Loop::~Loop() { *alive_ = false; }

@@ -36,8 +36,12 @@ class Loop {
   [[nodiscard]] Executor executor() noexcept { return context_.get_executor(); }
   // The time, read from the clock once per turn. Loop thread only.
   [[nodiscard]] base::TimePoint now() noexcept {
+    return std::chrono::time_point_cast<base::Duration>(turn_began());
+  }
+  // The same, as precise as the clock is: for measuring. Loop thread only.
+  [[nodiscard]] std::chrono::steady_clock::time_point turn_began() noexcept {
     check_thread();
-    if (!now_is_fresh_) now_ = base::steady_now();
+    if (!now_is_fresh_) now_ = std::chrono::steady_clock::now();
     now_is_fresh_ = true;
     return now_;
   }
@@ -117,7 +121,7 @@ class Loop {
 
   // Owned by the loop's thread.
   PollSet poll_set_{context_};
-  base::TimePoint now_;
+  std::chrono::steady_clock::time_point now_;
   bool now_is_fresh_ = true;
   base::TimingWheel wheel_;
   SteadyTimer wheel_timer_;
