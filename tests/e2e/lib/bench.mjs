@@ -1,6 +1,6 @@
 // A bench folder with the files that a realtime process reads.
 
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -44,6 +44,10 @@ export class Bench {
 
   writeConfig(config) {
     this.write("sites/common_site_config.json", JSON.stringify(config, null, 1));
+  }
+
+  read(relative) {
+    return readFileSync(join(this.path, relative), "utf8");
   }
 
   write(relative, text) {
