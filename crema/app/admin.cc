@@ -4,6 +4,7 @@
 #include "crema/app/publish_api.h"
 #include "crema/app/version.h"
 #include "crema/base/counter.h"
+#include "crema/base/histogram.h"
 #include "crema/json/normalize.h"
 #include "crema/json/slice.h"
 
@@ -61,8 +62,18 @@ http::Response refused(std::string_view why) {
 
 }  // namespace
 
-Admin::Admin(std::vector<SettingLine> settings, std::string token, AdminHooks hooks)
-    : settings_(std::move(settings)), token_(std::move(token)), hooks_(std::move(hooks)) {}
+Admin::Admin(std::vector<SettingLine> settings, std::vector<LimitGroup> limits, std::string token,
+             AdminHooks hooks)
+    : token_(std::move(token)),
+      hooks_(std::move(hooks)),
+      settings_(std::move(settings)),
+      limits_(std::move(limits)) {}
+
+void Admin::set_info(std::vector<SettingLine> settings, std::vector<LimitGroup> limits) {
+  const std::lock_guard lock(mutex_);
+  settings_ = std::move(settings);
+  limits_ = std::move(limits);
+}
 
 http::Response Admin::handle(const http::Request& request, AdminAccess access) const {
   // A page in a browser on this machine must not be able to ask: no tool sends an Origin.
@@ -105,7 +116,7 @@ http::Response Admin::get(const http::Request& request) const {
   if (path == "/ready") return state(hooks_.why_not_ready());
   if (path == "/info") return info();
   return answer(200, "text/plain; version=0.0.4; charset=utf-8",
-                base::metrics_text() + process_metrics_text() +
+                base::metrics_text() + base::histograms_text() + process_metrics_text() +
                     (hooks_.more_metrics ? hooks_.more_metrics() : std::string()));
 }
 
@@ -128,6 +139,7 @@ http::Response Admin::info() const {
   append_member(body, "version", version());
   body += ",\"uptime_seconds\":" + std::to_string(hooks_.uptime().count()) + ",\"settings\":{";
   std::string_view separator;
+  const std::lock_guard lock(mutex_);
   for (const SettingLine& setting : settings_) {
     body += std::exchange(separator, ",");
     json::append_quoted(body, setting.name);
@@ -139,7 +151,7 @@ http::Response Admin::info() const {
   }
   body += "},\"limits\":{";
   separator = "";
-  for (const LimitGroup& group : hooks_.limits) {
+  for (const LimitGroup& group : limits_) {
     for (const Limit& limit : group.limits) {
       body += std::exchange(separator, ",");
       append_member(body, limit.name, limit.value);

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,9 +38,7 @@ struct AdminHooks {
   std::function<Rows(const PageQuery&)> rooms = {};
   // More series than the counters, in Prometheus' text format.
   std::function<std::string()> more_metrics = {};
-  // For /info: those in force.
-  std::vector<LimitGroup> limits = {};
-  // Loads apps' handlers anew. Errors: why that cannot be.
+  // Reads the configuration again and loads apps' handlers anew. Errors: why that cannot be.
   std::function<base::Result<void, std::string>()> reload = {};
   // Apps with handlers, as JSON: {"apps": [{"app", "file", "error"}]}; `error` of those that did
   // not load.
@@ -54,7 +53,11 @@ enum class AdminAccess : uint8_t { kUnixSocket, kTcp };
 class Admin {
  public:
   // `token` is what a request over TCP must carry; empty: none is let in over TCP.
-  Admin(std::vector<SettingLine> settings, std::string token, AdminHooks hooks);
+  Admin(std::vector<SettingLine> settings, std::vector<LimitGroup> limits, std::string token,
+        AdminHooks hooks);
+
+  // What /info shows as in force from now on. Any thread.
+  void set_info(std::vector<SettingLine> settings, std::vector<LimitGroup> limits);
 
   [[nodiscard]] http::Response handle(const http::Request& request, AdminAccess access) const;
 
@@ -68,9 +71,13 @@ class Admin {
   [[nodiscard]] http::Response reload() const;
 
   // Fixed at construction.
-  const std::vector<SettingLine> settings_;
   const std::string token_;
   const AdminHooks hooks_;
+
+  // Shared.
+  mutable std::mutex mutex_;
+  std::vector<SettingLine> settings_;  // Guarded by mutex_.
+  std::vector<LimitGroup> limits_;     // Guarded by mutex_.
 };
 
 // Takes the same time for every `given` of one length, so that a token cannot be guessed in parts.

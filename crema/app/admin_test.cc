@@ -38,7 +38,7 @@ class AdminTest : public ::testing::Test {
   }
 
   [[nodiscard]] Admin admin() {
-    return Admin({{"socketio_port", "9000", "default"}}, std::string(kToken), hooks());
+    return Admin({{"socketio_port", "9000", "default"}}, {}, std::string(kToken), hooks());
   }
 
   static http::Request request(std::string method, std::string target) {
@@ -116,7 +116,7 @@ TEST_F(AdminTest, PublishesOnlyWhereThereIsAPublisher) {
   post.body = R"({"event":"x","room":"r"})";
   EXPECT_EQ(admin().handle(post, AdminAccess::kUnixSocket).status, 404U);
 
-  const Admin demo({}, "", hooks_with_publish());
+  const Admin demo({}, {}, "", hooks_with_publish());
   const auto response = demo.handle(post, AdminAccess::kUnixSocket);
   EXPECT_EQ(response.status, 200U);
   EXPECT_EQ(response.body, "{\"ok\":true,\"sockets\":3}\n");
@@ -126,7 +126,7 @@ TEST_F(AdminTest, PublishesOnlyWhereThereIsAPublisher) {
 }
 
 TEST_F(AdminTest, PublishesABatchAndCountsTheSocketsOfEach) {
-  const Admin demo({}, "", hooks_with_publish());
+  const Admin demo({}, {}, "", hooks_with_publish());
   http::Request post = request("POST", "/api/publish");
   post.body = R"([{"event":"x","user":"a"},{"event":"y","user":"b"}])";
   const auto response = demo.handle(post, AdminAccess::kUnixSocket);
@@ -135,7 +135,7 @@ TEST_F(AdminTest, PublishesABatchAndCountsTheSocketsOfEach) {
 }
 
 TEST_F(AdminTest, SaysWhyAnEventWasRefused) {
-  const Admin demo({}, "", hooks_with_publish());
+  const Admin demo({}, {}, "", hooks_with_publish());
   http::Request post = request("POST", "/api/publish");
   post.body = R"({"event":"x"})";
   const auto response = demo.handle(post, AdminAccess::kUnixSocket);
@@ -150,9 +150,17 @@ TEST_F(AdminTest, SaysWhyAnEventWasRefused) {
 
 TEST_F(AdminTest, InfoShowsTheLimitsInForce) {
   AdminHooks with = hooks();
-  with.limits = {{"Requests", {{"headers_max", "7", "http_headers_max", "", "431"}}}};
-  EXPECT_THAT(Admin({}, "", with).handle(request("GET", "/info"), AdminAccess::kUnixSocket).body,
-              HasSubstr(R"("limits":{"headers_max":"7"})"));
+  const auto limits = [](std::string value) -> std::vector<LimitGroup> {
+    return {{"Requests", {{"headers_max", std::move(value), "http_headers_max", "", "431"}}}};
+  };
+  Admin admin({}, limits("7"), "", with);
+  const auto info = [&] {
+    return admin.handle(request("GET", "/info"), AdminAccess::kUnixSocket).body;
+  };
+  EXPECT_THAT(info(), HasSubstr(R"("limits":{"headers_max":"7"})"));
+  admin.set_info({{"crema.http_headers_max", "8", "a file"}}, limits("8"));
+  EXPECT_THAT(info(), HasSubstr(R"("limits":{"headers_max":"8"})"));
+  EXPECT_THAT(info(), HasSubstr(R"("crema.http_headers_max":{"value":"8","source":"a file"})"));
 }
 
 TEST_F(AdminTest, ShowsAPageOfWhatIsConnected) {
@@ -162,7 +170,7 @@ TEST_F(AdminTest, ShowsAPageOfWhatIsConnected) {
     asked = query;
     return std::vector<Row>{{"b", "{\"id\":\"b\"}"}, {"a", "{\"id\":\"a\"}"}, {"c", "{}"}};
   };
-  const Admin paged({}, "", with);
+  const Admin paged({}, {}, "", with);
   const auto get_page = [&](const std::string& target) {
     return paged.handle(request("GET", target), AdminAccess::kUnixSocket);
   };
@@ -184,7 +192,7 @@ TEST_F(AdminTest, RoomsAreOfOneSite) {
     if (query.site == "stuck") return base::fail(std::string("no answer"));
     return room_rows({{"all", 1}, {"website", 2}, {"all", 3}}, query);
   };
-  const Admin paged({}, "", with);
+  const Admin paged({}, {}, "", with);
   const auto get_page = [&](const std::string& target) {
     return paged.handle(request("GET", target), AdminAccess::kUnixSocket);
   };
@@ -195,7 +203,7 @@ TEST_F(AdminTest, RoomsAreOfOneSite) {
   EXPECT_EQ(get_page("/api/rooms?site=stuck").status, 503U);
   with.default_site = "";
   EXPECT_EQ(
-      Admin({}, "", with).handle(request("GET", "/api/rooms"), AdminAccess::kUnixSocket).status,
+      Admin({}, {}, "", with).handle(request("GET", "/api/rooms"), AdminAccess::kUnixSocket).status,
       400U);
 }
 
@@ -213,7 +221,7 @@ TEST_F(AdminTest, NeedsTheTokenOverTcp) {
 }
 
 TEST_F(AdminTest, LetsNobodyInOverTcpWithoutAConfiguredToken) {
-  const Admin open({}, "", hooks());
+  const Admin open({}, {}, "", hooks());
   EXPECT_EQ(open.handle(with_token(""), AdminAccess::kTcp).status, 401U);
   EXPECT_EQ(open.handle(with_token("x"), AdminAccess::kTcp).status, 401U);
 }

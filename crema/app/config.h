@@ -69,7 +69,8 @@ struct Config {
   Setting<std::chrono::milliseconds> session_check{std::chrono::seconds(30)};
   Setting<Recovery> recovery{Recovery::kOn};
   Setting<std::chrono::milliseconds> recovery_window{std::chrono::minutes(2)};
-  Setting<unsigned> recovery_bytes_max{16 * 1024 * 1024};  // Of one site.
+  Setting<unsigned> recovery_bytes_max{16 * 1024 * 1024};         // Of one site.
+  Setting<unsigned> recovery_total_bytes_max{128 * 1024 * 1024};  // Of all sites.
   Setting<std::chrono::milliseconds> drain_timeout{std::chrono::milliseconds(500)};
   Setting<MissingOrigin> allow_missing_origin{MissingOrigin::kWithAuthorization};
   Setting<log::Level> log_level{log::Level::kInfo};

@@ -33,6 +33,8 @@ struct ConfigKey {
   // Sets the value and its source, or says what is wrong with it.
   Read<void> (*apply)(Config& config, const RawValue& raw);
   ShownSetting (*show)(const Config& config);
+  // Takes it over at a reload; null: it waits for the next start.
+  void (*take)(Config& to, const Config& from) = nullptr;
 };
 
 [[nodiscard]] std::span<const ConfigKey> config_keys();

@@ -57,22 +57,22 @@ LimitGroup connections(const server::Config& server) {
 }
 
 LimitGroup requests(const server::Config& server) {
-  return {
-      "Requests",
-      {{"head_bytes_max", bytes(server.http.head_bytes_max), "http_head_bytes_max",
-        "crema_rejected_total{reason=\"head_too_large\"}", "431, closed"},
-       {"headers_max", number(server.http.headers_max), "http_headers_max",
-        "crema_rejected_total{reason=\"head_too_large\"}", "431, closed"},
-       {"kTargetBytesMax", bytes(http::kTargetBytesMax), "",
-        "crema_rejected_total{reason=\"http\"}", "414, closed"},
-       {"kChunkLineBytesMax", bytes(http::kChunkLineBytesMax), "",
-        "crema_rejected_total{reason=\"http\"}", "400, closed"},
-       {"kInterimResponsesMax", number(http::kInterimResponsesMax), "",
-        "crema_backend_requests_total{status=\"none\"}", "the web process's answer is not taken"},
-       {"body_bytes_max", bytes(server.http.body_bytes_max), "message_bytes_max",
-        "crema_rejected_total{reason=\"body_too_large\"}", "413, closed"},
-       {"request_deadline", time(server.request_deadline), "request_deadline",
-        "crema_rejected_total{reason=\"slow_request\"}", "408, closed"}}};
+  return {"Requests",
+          {{"head_bytes_max", bytes(server.http.head_bytes_max), "http_head_bytes_max",
+            "crema_rejected_total{reason=\"head_too_large\"}", "431, closed"},
+           {"headers_max", number(server.http.headers_max), "http_headers_max",
+            "crema_rejected_total{reason=\"head_too_large\"}", "431, closed"},
+           {"kTargetBytesMax", bytes(http::kTargetBytesMax), "",
+            "crema_rejected_total{reason=\"http\"}", "414, closed"},
+           {"kChunkLineBytesMax", bytes(http::kChunkLineBytesMax), "",
+            "crema_rejected_total{reason=\"http\"}", "400, closed"},
+           {"kInterimResponsesMax", number(http::kInterimResponsesMax), "",
+            "crema_backend_requests_total{method=\"get_user_info\",status=\"none\"}",
+            "the web process's answer is not taken"},
+           {"body_bytes_max", bytes(server.http.body_bytes_max), "message_bytes_max",
+            "crema_rejected_total{reason=\"body_too_large\"}", "413, closed"},
+           {"request_deadline", time(server.request_deadline), "request_deadline",
+            "crema_rejected_total{reason=\"slow_request\"}", "408, closed"}}};
 }
 
 LimitGroup sessions(const server::Config& server) {
@@ -131,6 +131,16 @@ LimitGroup sockets(const server::Config& server) {
             "crema_acks_total{result=\"refused\"}", "the event is not sent"}}};
 }
 
+LimitGroup saved_rooms() {
+  return {"Rooms that are saved over a restart",
+          {{"kSavedSessionsMax", number(frappe::kSavedSessionsMax), "",
+            "crema_saved_sessions_total{result=\"too_many\"}", "the rest is not saved"},
+           {"kSavedRoomsPerSessionMax", number(frappe::kSavedRoomsPerSessionMax), "",
+            "crema_saved_rooms_left_out_total", "the oldest are not saved"},
+           {"kSavedBytesMax", bytes(frappe::kSavedBytesMax), "",
+            "crema_saved_sessions_total{result=\"too_many\"}", "the rest is not saved"}}};
+}
+
 LimitGroup recovery(const server::Config& server) {
   const auto recovery = server.socketio.recovery.value_or(socketio::RecoveryConfig{});
   return {"Connection state recovery, where it is on",
@@ -139,9 +149,16 @@ LimitGroup recovery(const server::Config& server) {
            {"unnoticed_max", time(recovery.unnoticed_max), "",
             "crema_recoveries_total{result=\"missed_too_much\"}", "a new session begins"},
            {"bytes_max", bytes(recovery.bytes_max), "recovery_bytes_max",
-            "crema_recoveries_total{result=\"missed_too_much\"}", "the oldest events go"},
+            "crema_recovery_events_dropped_total{bound=\"namespace\"}",
+            "the oldest events of the site go"},
+           {"total_bytes_max", bytes(recovery.total_bytes_max), "recovery_total_bytes_max",
+            "crema_recovery_events_dropped_total{bound=\"total\"}",
+            "the oldest events of all sites go"},
            {"sessions_max", number(recovery.sessions_max), "",
             "crema_recoveries_total{result=\"crowded_out\"}", "the oldest sessions go"},
+           {"total_sessions_max", number(recovery.total_sessions_max), "",
+            "crema_recoveries_total{result=\"crowded_out\"}",
+            "the oldest of the site that has one more goes"},
            {"missed_bytes_max", bytes(recovery.missed_bytes_max), "",
             "crema_recoveries_total{result=\"missed_too_much\"}", "a new session begins"}}};
 }
@@ -151,11 +168,13 @@ LimitGroup web(const frappe::Config& frappe) {
       "Questions to the web process",
       {{"auth_wait", time(frappe.auth_wait), "auth_wait",
         "crema_auth_results_total{result=\"closed\",reason=\"web_unavailable\"}",
-        "the connection is closed; the client comes back by itself"},
+        "the connection is closed, the client comes back by itself; a subscription is not made"},
        {"identity_timeout", time(frappe.identity_timeout), "",
-        "crema_backend_requests_total{status=\"none\"}", "asked again until auth_wait"},
+        "crema_backend_requests_total{method=\"get_user_info\",status=\"none\"}",
+        "asked again until auth_wait"},
        {"permission_timeout", time(frappe.permission_timeout), "",
-        "crema_backend_requests_total{status=\"none\"}", "the subscription is not made"},
+        "crema_backend_requests_total{method=\"has_permission\",status=\"none\"}",
+        "asked again until auth_wait"},
        {"review_wait", time(frappe.review_wait), "", "crema_recovered_rooms_total{result=\"left\"}",
         "rooms of a session that came back are joined when they are allowed"},
        {"identity_ttl", time(frappe.identity_ttl), "", "", "asked anew after that"},
@@ -165,12 +184,13 @@ LimitGroup web(const frappe::Config& frappe) {
         "crema_auth_results_total{result=\"closed\",reason=\"web_unavailable\"}",
         "closed; of permission checks: not joined"},
        {"kWebBodyBytesMax", bytes(frappe::kWebBodyBytesMax), "",
-        "crema_backend_requests_total{status=\"none\"}", "Unauthorized"},
+        "crema_backend_requests_total{method=\"get_user_info\",status=\"none\"}", "Unauthorized"},
        {"kCredentialBytesMax", bytes(frappe::kCredentialBytesMax), "",
         "crema_auth_results_total{result=\"refused\",reason=\"no_credential\"}",
         "refused like none"},
        {"kPendingChecksMax", number(frappe::kPendingChecksMax), "",
-        "crema_permission_checks_total{result=\"too_many\"}", "the subscription is not made"},
+        "crema_permission_checks_total{result=\"too_many\",cache=\"miss\"}",
+        "the subscription is not made"},
        {"kEditorLocationBytesMax", bytes(frappe::kEditorLocationBytesMax), "", "",
         "open_in_editor is ignored"},
        {"kKnownMax", number(frappe::SiteFolders::kKnownMax), "", "",
@@ -212,8 +232,9 @@ LimitGroup rest() {
 }  // namespace
 
 std::vector<LimitGroup> limits_of(const server::Config& server, const frappe::Config& frappe) {
-  return {connections(server), requests(server), sessions(server), sockets(server),
-          recovery(server),    web(frappe),      redis(),          rest()};
+  return {connections(server), requests(server), sessions(server),
+          sockets(server),     recovery(server), saved_rooms(),
+          web(frappe),         redis(),          rest()};
 }
 
 }  // namespace crema::app

@@ -1,5 +1,6 @@
 #include "crema/app/reload.h"
 
+#include "crema/app/config_keys.h"
 #include "crema/app/config_view.h"
 #include "crema/base/log.h"
 
@@ -21,26 +22,35 @@ void log_problems(const Problems& problems) {
 
 }  // namespace
 
-void reload_config(Config& running, const ReadConfig& read) {
+bool reload_config(Config& running, const ReadConfig& read) {
   const LoadedConfig loaded = read();
   log_problems(loaded.problems);
   if (has_errors(loaded.problems)) {
     log::error("the configuration has errors: nothing is taken over");
-    return;
+    return false;
   }
   const auto before = values_of(running);
-  running.log_level = loaded.config.log_level;
-  running.log_format = loaded.config.log_format;
+  for (const ConfigKey& key : config_keys()) {
+    if (key.take) key.take(running, loaded.config);
+  }
   log::configure(running.log_level.value, running.log_format.value);
   const auto after = values_of(running);
+  std::string waiting;
   for (const auto& [name, value] : values_of(loaded.config)) {
     const auto was = before.find(name);
     if (was == before.end() || was->second == value) continue;
-    const bool is_taken_over = after.at(name) == value;
-    log::info(is_taken_over ? "a setting has changed" : "a setting waits for the next start",
-              {{"name", name}, {"value", value}});
+    if (after.at(name) == value) {
+      log::info("a setting has changed",
+                {{"name", name}, {"value", value}, {"before", was->second}});
+    } else {
+      waiting.append(waiting.empty() ? "" : ",").append(name);
+    }
+  }
+  if (!waiting.empty()) {
+    log::warn("changed settings wait for the next start", {{"names", waiting}});
   }
   log::info("the configuration was read again");
+  return before != after;
 }
 
 }  // namespace crema::app

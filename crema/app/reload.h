@@ -10,9 +10,9 @@ namespace crema::app {
 // Reads the configuration once more; the same sources as at the start.
 using ReadConfig = std::function<LoadedConfig()>;
 
-// Takes over log_level and log_format, and names every other setting that differs: it waits for the
+// Takes over what ConfigKey::take can, and names every other setting that differs: it waits for the
 // next start. A configuration with errors changes nothing. All of it is logged. `running` becomes
-// what holds now.
-void reload_config(Config& running, const ReadConfig& read);
+// what holds now; true: something in it has changed.
+bool reload_config(Config& running, const ReadConfig& read);
 
 }  // namespace crema::app

@@ -11,7 +11,9 @@ Outcome reload_command(const BenchQuery& bench) {
   const auto answer = post_to_running(loaded.config, "/api/reload");
   if (!answer) return answer.error();
   return {.exit_code = kExitClean,
-          .out = "apps' handlers are loaded anew; the log says what does not load\n",
+          .out =
+              "the configuration is read again and apps' handlers are loaded anew; the log says\n"
+              "what has changed, what waits for the next start and what does not load\n",
           .err = {}};
 }
 

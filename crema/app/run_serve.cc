@@ -3,6 +3,7 @@
 #include "crema/app/outcome.h"
 #include "crema/app/publish_command.h"
 #include "crema/app/redis_address.h"
+#include "crema/app/risks.h"
 #include "crema/app/run.h"
 #include "crema/app/runtime.h"
 #include "crema/app/server_options.h"
@@ -20,6 +21,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <thread>
 
 namespace crema::app {
 namespace {
@@ -40,14 +42,20 @@ std::string joined(const std::vector<std::string>& names) {
 }
 
 void log_start(const Config& config, const redis::Address& redis, size_t descriptors) {
-  log::info("crema starts", {{"version", version()},
-                             {"bench", config.bench.value},
-                             {"upstream", to_string(config.upstream.value)},
-                             {"frappe_version", show(config.dialect.value)},
-                             {"frappe_version_source", config.dialect.source},
-                             {"redis", redis.to_log_string()},
-                             {"sites", joined(config.sites)},
-                             {"site_count", config.sites.size()}});
+  const bool is_unix = !config.socketio_uds.value.empty();
+  log::info("crema starts",
+            {{"version", version()},
+             {"addresses", is_unix ? config.socketio_uds.value : show(config.host.value)},
+             {"port", is_unix ? 0 : config.socketio_port.value},
+             {"cores", std::thread::hardware_concurrency()},
+             {"shards", config.shards.value},
+             {"bench", config.bench.value},
+             {"upstream", to_string(config.upstream.value)},
+             {"frappe_version", show(config.dialect.value)},
+             {"frappe_version_source", config.dialect.source},
+             {"redis", redis.to_log_string()},
+             {"sites", joined(config.sites)},
+             {"site_count", config.sites.size()}});
   const server::Config limits = server_options(config);
   log::info("limits",
             {{"descriptors", descriptors},
@@ -55,6 +63,10 @@ void log_start(const Config& config, const redis::Address& redis, size_t descrip
              {"queued_bytes_per_connection", limits.engineio.queued_bytes_max},
              {"rooms_per_socket", limits.socketio.rooms_per_socket_max},
              {"namespaces_per_connection", limits.socketio.namespaces_per_connection_max}});
+  for (const Risk& risk : risks_of(config)) {
+    log::warn("a risky setting: " + std::string(risk.setting),
+              {{"source", risk.source}, {"reason", risk.why}});
+  }
   for (const SettingLine& line : effective_settings(config)) {
     log::info("setting", {{"name", line.name}, {"value", line.value}, {"source", line.source}});
   }
@@ -240,7 +252,9 @@ int run_serve(const Config& config, const ReadConfig& read) {
     if (!tcp) return fail(tcp.error());
   }
   if (config.recovery.value != Recovery::kOff) keep_rooms(runtime, config);
-  runtime.at_reload([running = config, read]() mutable { reload_config(running, read); });
+  runtime.at_reload([&runtime, running = config, read]() mutable {
+    if (reload_config(running, read)) runtime.set_limits(running);
+  });
   subscriber.start();
   runtime.announce();
   return runtime.run();

@@ -3,6 +3,7 @@
 #include "crema/app/ask_loop.h"
 #include "crema/app/assets.h"
 #include "crema/app/outcome.h"
+#include "crema/app/server_options.h"
 #include "crema/base/log.h"
 #include "crema/frappe/admission.h"
 #include "crema/frappe/disconnect.h"
@@ -84,6 +85,18 @@ void Runtime::reload() {
   for (const auto& more : at_reload_) more();
 }
 
+void Runtime::set_limits(const Config& config) {
+  server::Config server = server_.config();
+  app::set_limits(config, server);
+  server_.set_limits(server);
+  frappe::Config frappe = services_.config;
+  frappe.auth_wait = config.auth_wait.value;
+  services_.identity->set_wait(frappe.auth_wait);
+  services_.permission->set_wait(frappe.auth_wait);
+  drain_time_ = config.drain_timeout.value;
+  admin_->set_info(effective_settings(config), limits_of(server, frappe));
+}
+
 void Runtime::set_backend(frappe::Backend& backend) {
   services_.identity = std::make_unique<frappe::IdentityService>(loop(), services_.config, backend);
   services_.permission =
@@ -108,7 +121,6 @@ base::Result<void, std::string> Runtime::open_admin(const AdminSocket& socket,
   hooks.connections = [this](const PageQuery& query) { return connections(query); };
   hooks.rooms = [this](const PageQuery& query) { return rooms(query); };
   hooks.more_metrics = [this] { return loop_metrics(); };
-  hooks.limits = limits_of(server_.home().config(), services_.config);
   hooks.disconnect = [this](const std::string& site, const std::string& user) {
     return disconnect(site, user);
   };
@@ -127,7 +139,9 @@ base::Result<void, std::string> Runtime::open_admin(const AdminSocket& socket,
   hooks.publish = [this](std::vector<std::string> envelopes) {
     return publish(std::move(envelopes));
   };
-  admin_ = std::make_unique<Admin>(std::move(settings), std::move(token), std::move(hooks));
+  admin_ =
+      std::make_unique<Admin>(std::move(settings), limits_of(server_.config(), services_.config),
+                              std::move(token), std::move(hooks));
   auto unix_server = std::make_unique<AdminServer>(*admin_, AdminAccess::kUnixSocket);
   const auto listening = unix_server->listen_unix(socket.path);
   if (!listening)
@@ -216,6 +230,7 @@ AdminHooks::Rows Runtime::rooms(const PageQuery& query) {
 
 // How long each loop takes to get to a question, which is what a new event waits too.
 std::string Runtime::loop_metrics() {
+  size_t queued = 0;
   std::string text =
       "# HELP crema_loop_lag_seconds How long a shard's loop took to answer this scrape.\n"
       "# TYPE crema_loop_lag_seconds gauge\n";
@@ -225,7 +240,11 @@ std::string Runtime::loop_metrics() {
     const std::chrono::duration<double> lag = std::chrono::steady_clock::now() - asked;
     text +=
         fmt::format("crema_loop_lag_seconds{{shard=\"{}\"}} {:.6f}\n", shard->index(), lag.count());
+    queued +=
+        ask_loop(shard->loop(), [&shard = *shard] { return shard.queued_bytes(); }).value_or(0);
   }
+  text += "# HELP crema_send_queue_bytes What waits for clients to take it.\n";
+  text += fmt::format("# TYPE crema_send_queue_bytes gauge\ncrema_send_queue_bytes {}\n", queued);
   return text;
 }
 

@@ -4,6 +4,7 @@
 #include "crema/app/admin.h"
 #include "crema/app/admin_server.h"
 #include "crema/app/admin_socket.h"
+#include "crema/app/config.h"
 #include "crema/apphost/app_hosts.h"
 #include "crema/frappe/event_bridge.h"
 #include "crema/frappe/services.h"
@@ -56,6 +57,8 @@ class Runtime {
   void at_stop(std::function<void()> fn) { at_stop_ = std::move(fn); }
   // Before `run`. Called on the loop's thread at each reload.
   void at_reload(std::function<void()> fn) { at_reload_.push_back(std::move(fn)); }
+  // What a process that serves can take over: bounds and deadlines. The loop's thread.
+  void set_limits(const Config& config);
   // Before `run`. What the process before this one left; and what is done with what this one
   // leaves, on the loop's thread, before clients are told.
   void set_saved_rooms(std::unique_ptr<frappe::SavedRooms> saved);
@@ -106,7 +109,7 @@ class Runtime {
   apphost::AppHosts* handlers_ = nullptr;  // Null: there are none.
   std::vector<std::function<void()>> at_reload_;
   std::function<void(const std::vector<frappe::SavedSession>&)> save_rooms_;
-  const std::chrono::milliseconds drain_time_;
+  std::chrono::milliseconds drain_time_;
   std::unique_ptr<Admin> admin_;
   std::vector<std::unique_ptr<AdminServer>> admin_servers_;
   const std::chrono::steady_clock::time_point started_;

@@ -27,7 +27,8 @@ std::vector<Row> rows_of(std::string_view metrics) {
     if (line.starts_with('#') || space == std::string_view::npos) continue;
     Row row{line.substr(0, space), line.substr(space + 1)};
     if (row.series.starts_with(kPrefix)) row.series.remove_prefix(kPrefix.size());
-    if (row.value != "0") rows.push_back(row);
+    const bool is_bucket = row.series.find("_bucket{") != std::string_view::npos;
+    if (row.value != "0" && !is_bucket) rows.push_back(row);
   }
   return rows;
 }

@@ -261,7 +261,7 @@ void HostCommands::permission(Host& host, const HostMessage& message) {
     using Kind = frappe::PermissionAnswer::Kind;
     Head head("permitted");
     head.number("call", call).flag("allowed", told.kind == Kind::kAllowed);
-    if (told.kind == Kind::kFailed) head.text("error", told.reason);
+    if (!told.reason.empty()) head.text("error", told.reason);
     answer(id, head.frame());
   };
   services_.permission->check({mirrored->user->credential.unpack(), message.doctype, message.name},

@@ -29,7 +29,8 @@ namespace crema::frappe {
                                                        const std::string& address);
 
 // Whether the client says it is a browser, or Node: what runs the official client. Others may
-// take the number of an event for an argument.
+// take the number of an event for an argument; those that do not are known by what they show when
+// they come back. See socketio::RecoveryConfig::whose.
 [[nodiscard]] bool runs_official_client(const engineio::Handshake& handshake);
 
 // The host of a URL or a Host header, without scheme, path and port. Source: 3.1.

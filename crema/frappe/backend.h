@@ -36,9 +36,15 @@ struct IdentityAnswer {
 };
 
 struct PermissionAnswer {
-  enum class Kind : uint8_t { kAllowed, kDenied, kFailed };
+  enum class Kind : uint8_t {
+    kAllowed,
+    kDenied,
+    kFailed,       // what was answered says neither
+    kUnavailable,  // cannot answer now: to be asked again
+  };
   Kind kind;
-  std::string reason;  // For the log, with kFailed.
+  std::string reason;    // For the log, with the last two.
+  bool is_kept = false;  // Nobody was asked: it was known from a moment ago.
 };
 
 struct PermissionQuestion {

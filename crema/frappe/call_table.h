@@ -76,6 +76,14 @@ class CallTable {
     pump(site);
   }
 
+  // Whether `ask` would be answered by what is kept.
+  [[nodiscard]] bool keeps(const std::string& key) const {
+    const auto found = questions_.find(key);
+    return found != questions_.end() && found->second->state == State::kAnswered;
+  }
+  // CallBounds::wait_max of questions that are asked from now on.
+  void set_wait(base::Duration wait_max) { bounds_.wait_max = wait_max; }
+
   [[nodiscard]] size_t size() const noexcept { return questions_.size(); }
 
  private:
@@ -198,7 +206,7 @@ class CallTable {
   }
 
   net::Loop& loop_;
-  const CallBounds bounds_;
+  CallBounds bounds_;
   const Judge judge_;
   const Answer overloaded_;
   std::unordered_map<std::string, std::unique_ptr<Question>> questions_;

@@ -39,6 +39,7 @@ struct Config {
   MissingOrigin missing_origin = MissingOrigin::kWithAuthorization;
 
   // How long a CONNECT waits for a web process that cannot answer; then the connection is closed.
+  // A subscription waits as long, and is then not made.
   base::Duration auth_wait = std::chrono::seconds(40);
   base::Duration identity_timeout = std::chrono::seconds(10);
   base::Duration permission_timeout = std::chrono::seconds(5);
@@ -55,10 +56,16 @@ struct Config {
 
 // A credential beyond this is none of Frappe's. Thousands may wait while the web process is away.
 inline constexpr size_t kCredentialBytesMax = 4096;
-// Permission checks of one socket that may be undecided at a time.
-inline constexpr size_t kPendingChecksMax = 64;
+// Permission checks of one socket that may be undecided at a time: the rooms that were saved for
+// it over a restart, and as many that its page asks for before the web process answers.
+inline constexpr size_t kPendingChecksMax = 128;
 // `open_in_editor` publishes a file's name, a line and a column.
 inline constexpr size_t kEditorLocationBytesMax = 16 * 1024;
+// What is saved over a restart: together they bound the file. What is beyond is not saved, or not
+// read. Of a session those rooms are saved that it joined last.
+inline constexpr size_t kSavedSessionsMax = 100'000;
+inline constexpr size_t kSavedRoomsPerSessionMax = 64;
+inline constexpr size_t kSavedBytesMax = size_t{32} << 20;
 // Frappe's name for whoever is not logged in.
 inline constexpr std::string_view kGuestUser = "Guest";
 // A web process's answer beyond this is not one of Frappe's.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "crema/base/counter.h"
+#include "crema/base/histogram.h"
 
 namespace crema::frappe {
 
@@ -19,22 +20,36 @@ inline const base::Counter kAuthUnavailable{
     "crema_auth_results_total", R"(result="closed",reason="web_unavailable")", kAuthHelp};
 
 inline constexpr const char* kChecksHelp = "Permission checks of subscriptions.";
-inline const base::Counter kChecksAllowed{"crema_permission_checks_total", R"(result="allowed")",
-                                          kChecksHelp};
-inline const base::Counter kChecksDenied{"crema_permission_checks_total", R"(result="denied")",
-                                         kChecksHelp};
-inline const base::Counter kChecksFailed{"crema_permission_checks_total", R"(result="failed")",
-                                         kChecksHelp};
-inline const base::Counter kChecksTooMany{"crema_permission_checks_total", R"(result="too_many")",
-                                          kChecksHelp};
+inline const base::Counter kChecksAllowed{"crema_permission_checks_total",
+                                          R"(result="allowed",cache="miss")", kChecksHelp};
+inline const base::Counter kChecksKept{"crema_permission_checks_total",
+                                       R"(result="allowed",cache="hit")", kChecksHelp};
+inline const base::Counter kChecksDenied{"crema_permission_checks_total",
+                                         R"(result="denied",cache="miss")", kChecksHelp};
+inline const base::Counter kChecksFailed{"crema_permission_checks_total",
+                                         R"(result="failed",cache="miss")", kChecksHelp};
+inline const base::Counter kChecksTooMany{"crema_permission_checks_total",
+                                          R"(result="too_many",cache="miss")", kChecksHelp};
 
 inline constexpr const char* kBackendHelp = "Calls to the web process by outcome.";
-inline const base::Counter kBackendOk{"crema_backend_requests_total", R"(status="2xx")",
-                                      kBackendHelp};
-inline const base::Counter kBackendRefused{"crema_backend_requests_total", R"(status="other")",
-                                           kBackendHelp};
-inline const base::Counter kBackendFailed{"crema_backend_requests_total", R"(status="none")",
-                                          kBackendHelp};
+inline constexpr const char* kBackendTimeHelp = "How long calls to the web process took.";
+// Of one method of the web process; version 15's two for permissions count as has_permission.
+struct BackendCounters {
+  base::Counter ok;
+  base::Counter refused;
+  base::Counter failed;
+  base::Histogram seconds;
+};
+inline const BackendCounters kIdentityCalls{
+    {"crema_backend_requests_total", R"(method="get_user_info",status="2xx")", kBackendHelp},
+    {"crema_backend_requests_total", R"(method="get_user_info",status="other")", kBackendHelp},
+    {"crema_backend_requests_total", R"(method="get_user_info",status="none")", kBackendHelp},
+    {"crema_backend_request_seconds", R"(method="get_user_info")", kBackendTimeHelp}};
+inline const BackendCounters kPermissionCalls{
+    {"crema_backend_requests_total", R"(method="has_permission",status="2xx")", kBackendHelp},
+    {"crema_backend_requests_total", R"(method="has_permission",status="other")", kBackendHelp},
+    {"crema_backend_requests_total", R"(method="has_permission",status="none")", kBackendHelp},
+    {"crema_backend_request_seconds", R"(method="has_permission")", kBackendTimeHelp}};
 inline const base::Gauge kBackendInFlight{"crema_backend_inflight", "",
                                           "Calls to the web process under way."};
 
@@ -55,6 +70,9 @@ inline const base::Counter kSavedGivenBack{"crema_saved_sessions_total", R"(resu
                                            "Sessions whose rooms were saved over a restart."};
 inline const base::Counter kSavedTooMany{"crema_saved_sessions_total", R"(result="too_many")",
                                          "Sessions whose rooms were saved over a restart."};
+
+inline const base::Counter kSavedRoomsLeftOut{"crema_saved_rooms_left_out_total", "",
+                                              "Rooms beyond those that are saved of one session."};
 
 inline constexpr const char* kEventsHelp = "Messages from the event source by outcome.";
 inline const base::Counter kEventsDelivered{"crema_redis_messages_total", R"(result="delivered")",

@@ -22,6 +22,9 @@ class IdentityService {
   // kEmpty is never the answer: it has become kRefused.
   void identify(Credential credential, Done done);
 
+  // Config::auth_wait of questions that are asked from now on.
+  void set_wait(base::Duration auth_wait) { calls_.set_wait(auth_wait); }
+
  private:
   net::Task<void> call(Credential credential, std::function<void(IdentityAnswer)> answered);
   [[nodiscard]] CallVerdict judge(const IdentityAnswer& answer, int again) const;

@@ -1,5 +1,7 @@
 #include "crema/frappe/permission_service.h"
 
+#include "crema/base/log.h"
+
 namespace crema::frappe {
 namespace {
 
@@ -13,14 +15,25 @@ PermissionAnswer overloaded() {
 
 PermissionService::PermissionService(net::Loop& loop, const Config& config, Backend& backend)
     : loop_(loop),
+      config_(config),
       backend_(backend),
       calls_(
           loop, {config.calls_per_site_max, config.waiting_per_site_max, config.auth_wait},
-          [ttl = config.permission_ttl](const PermissionAnswer& answer, int) {
-            const bool keep = answer.kind == Kind::kAllowed;
-            return CallVerdict{CallVerdict::Next::kTell, keep ? ttl : base::Duration{0}};
-          },
-          overloaded()) {}
+          [this](const PermissionAnswer& answer, int) { return judge(answer); }, overloaded()) {}
+
+CallVerdict PermissionService::judge(const PermissionAnswer& answer) const {
+  switch (answer.kind) {
+    case Kind::kAllowed:
+      return {CallVerdict::Next::kTell, config_.permission_ttl};
+    case Kind::kDenied:
+    case Kind::kFailed:
+      return {};
+    case Kind::kUnavailable:
+      log::warn("the web process cannot answer; subscriptions wait", {{"reason", answer.reason}});
+      return {CallVerdict::Next::kRetrySoon};
+  }
+  return {};
+}
 
 net::Task<void> PermissionService::call(PermissionQuestion question,
                                         std::function<void(PermissionAnswer)> answered) {
@@ -40,6 +53,11 @@ void PermissionService::check(PermissionQuestion question, Done done) {
                 question = std::move(question)](std::function<void(PermissionAnswer)> answered) {
     loop_.spawn("permission", call(question, std::move(answered)));
   };
+  if (calls_.keeps(key)) {
+    done = [done = std::move(done)](const PermissionAnswer& answer) {
+      done({answer.kind, answer.reason, true});
+    };
+  }
   calls_.ask(site, key, std::move(start), std::move(done));
 }
 

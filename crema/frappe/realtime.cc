@@ -5,6 +5,7 @@
 #include "crema/frappe/guarded_room.h"
 #include "crema/frappe/handlers/handlers.h"
 #include "crema/frappe/run_on.h"
+#include "crema/frappe/save_rooms.h"
 #include "crema/publish/room_names.h"
 
 namespace crema::frappe {
@@ -134,10 +135,22 @@ void Realtime::welcome(const Candidate& candidate, Welcome welcome) {
     }
     return review(candidate, welcome, std::move(rooms));
   }
+  const std::vector<std::string> left_behind = rooms_left_behind(candidate, welcome.info);
   socketio::Socket* socket = accept(candidate, welcome.info);
-  if (!socket || welcome.saved_rooms.empty()) return;
+  if (!socket) return;
+  for (const std::string& room : left_behind) give_back(*socket, room);
+  if (welcome.saved_rooms.empty()) return;
   for (const std::string& room : welcome.saved_rooms) give_back(*socket, room);
   run_on(shard_, *services_.home, [this, pid = candidate.pid] { services_.saved->forget(pid); });
+}
+
+// Of a session that missed more than is kept: its page does not subscribe again, it has to have its
+// rooms at least. Source: 7.1.
+std::vector<std::string> Realtime::rooms_left_behind(const Candidate& candidate,
+                                                     const UserInfo& info) const {
+  const socketio::Socket* left = shard_.hub().left_behind(candidate.ticket);
+  const bool is_theirs = left && left->data() && user_of(*left).info.user == info.user;
+  return is_theirs ? subscribed_rooms(*left) : std::vector<std::string>();
 }
 
 socketio::Socket* Realtime::lost_session(const Candidate& candidate, const UserInfo& info) {
@@ -167,6 +180,7 @@ void Realtime::review(const Candidate& candidate, const Welcome& welcome,
 
 void Realtime::reviewed(const Candidate& candidate, const Welcome& welcome,
                         const ReviewedRooms& rooms) {
+  std::vector<std::string> kept;
   if (socketio::Socket* lost = lost_session(candidate, welcome.info)) {
     std::vector<std::string> left;
     for (const socketio::Membership& membership : lost->rooms()) {
@@ -175,12 +189,16 @@ void Realtime::reviewed(const Candidate& candidate, const Welcome& welcome,
     }
     if (welcome.info.user_type != kSystemUser) left.emplace_back(publish::kAllRoom);
     for (const std::string& room : left) lost->leave(room);
+    kept = subscribed_rooms(*lost);
     kReviewKept.add(static_cast<int64_t>(rooms.allowed.size()));
     kReviewLeft.add(static_cast<int64_t>(left.size()));
   }
   socketio::Socket* socket = accept(candidate, welcome.info);
-  if (!socket || !socket->recovered()) return;
+  if (!socket) return;
   for (const Subscription& room : rooms.undecided) subscriptions_.add(*socket, room, std::nullopt);
+  if (socket->recovered()) return;
+  // What it missed was too much for its queue: it began anew.
+  for (const std::string& room : kept) give_back(*socket, room);
 }
 
 socketio::Socket* Realtime::accept(const Candidate& candidate, const UserInfo& info) {

@@ -62,6 +62,8 @@ class Realtime final : public socketio::Application {
   void welcome(const Candidate& candidate, Welcome welcome);
   // The lost session of the same user that it comes back to; null: none.
   [[nodiscard]] socketio::Socket* lost_session(const Candidate& candidate, const UserInfo& info);
+  [[nodiscard]] std::vector<std::string> rooms_left_behind(const Candidate& candidate,
+                                                           const UserInfo& info) const;
   void review(const Candidate& candidate, const Welcome& welcome, std::vector<Subscription> rooms);
   void reviewed(const Candidate& candidate, const Welcome& welcome, const ReviewedRooms& rooms);
   // Null: the client has left.

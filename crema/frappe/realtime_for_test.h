@@ -22,7 +22,8 @@ namespace crema::frappe {
 
 // The sid tells what is answered: "away" cannot be told, "late" at the second call only, "empty" is
 // nobody, "no" is refused, anything else is a System User of that name, "guest" a Website User.
-// The name of a document likewise: those that begin with "held" wait for `release`, "denied" is.
+// The name of a document likewise: those that begin with "held" wait for `release`, "denied" is,
+// "late" can be told at the third question only, "away" never.
 class BackendForTest final : public Backend {
  public:
   explicit BackendForTest(net::Executor executor) : executor_(std::move(executor)) {}
@@ -54,6 +55,9 @@ class BackendForTest final : public Backend {
     }
     using Kind = PermissionAnswer::Kind;
     PermissionAnswer answer{question.name == "denied" ? Kind::kDenied : Kind::kAllowed, {}};
+    if (question.name == "away" || (question.name == "late" && checked < 3)) {
+      answer = {Kind::kUnavailable, "away"};
+    }
     co_return answer;
   }
 

@@ -172,6 +172,24 @@ TEST_P(RealtimeTest, ForgetsTheChecksOfASocketThatIsGone) {
   EXPECT_EQ(kChecksAllowed.value(), allowed);
 }
 
+TEST_P(RealtimeTest, JoinsWhoAskedWhileTheWebProcessWasAway) {
+  start();
+  Client alice = join("a", "alice");
+  alice.send_text(R"(42/a,1["doc_subscribe","ToDo","late"])");
+  settle(alice);
+  EXPECT_FALSE(is_in("doc:ToDo/late"));
+  EXPECT_EQ(alice.frame(), R"(43/a,1[{"ok":true}])");
+  EXPECT_EQ(on(0, [&] { return backend_->checked; }), 3);
+}
+
+TEST_P(RealtimeTest, GivesASubscriptionUpWhenTheWebProcessStaysAway) {
+  services_.config.auth_wait = std::chrono::milliseconds(50);
+  start();
+  Client alice = join("a", "alice");
+  alice.send_text(R"(42/a,1["doc_subscribe","ToDo","away"])");
+  EXPECT_EQ(alice.frame(), R"(43/a,1[{"ok":false,"error":"The permission could not be checked"}])");
+}
+
 TEST_P(RealtimeTest, BoundsTheUndecidedChecksOfASocket) {
   start();
   const int64_t ignored = kChecksTooMany.value();

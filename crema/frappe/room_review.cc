@@ -40,8 +40,11 @@ class Review final : public std::enable_shared_from_this<Review>, base::WheelEnt
   void on_answer(const PermissionAnswer& answer) {
     if (!done_) return;
     Subscription& room = review_.rooms[next_++];
-    if (answer.kind == Kind::kAllowed) result_.allowed.insert(std::move(room.room));
-    if (answer.kind == Kind::kFailed) result_.undecided.push_back(std::move(room));
+    if (answer.kind == Kind::kAllowed) {
+      result_.allowed.insert(std::move(room.room));
+    } else if (answer.kind != Kind::kDenied) {
+      result_.undecided.push_back(std::move(room));
+    }
     waiting_ = false;
     go_on();
   }

@@ -1,5 +1,7 @@
 #include "crema/frappe/save_rooms.h"
 
+#include "crema/frappe/config.h"
+#include "crema/frappe/counters.h"
 #include "crema/frappe/guarded_room.h"
 #include "crema/frappe/socket_user.h"
 #include "crema/socketio/namespace.h"
@@ -8,18 +10,19 @@
 #include <ranges>
 
 namespace crema::frappe {
-namespace {
 
 std::vector<std::string> subscribed_rooms(const socketio::Socket& socket) {
   std::vector<std::string> rooms;
   for (const socketio::Membership& membership : std::views::reverse(socket.rooms())) {
-    if (rooms.size() == kSavedRoomsPerSessionMax) break;
-    if (is_subscribed_room(membership.room->name)) rooms.push_back(membership.room->name);
+    if (!is_subscribed_room(membership.room->name)) continue;
+    if (rooms.size() == kSavedRoomsPerSessionMax) {
+      kSavedRoomsLeftOut.add();
+    } else {
+      rooms.push_back(membership.room->name);
+    }
   }
   return rooms;
 }
-
-}  // namespace
 
 std::vector<SavedSession> sessions_to_save(server::Shard& shard) {
   std::vector<SavedSession> sessions;

@@ -3,6 +3,7 @@
 
 #include "crema/base/clock.h"
 #include "crema/base/result.h"
+#include "crema/frappe/config.h"
 
 #include <chrono>
 #include <string>
@@ -19,12 +20,8 @@ struct SavedSession {
   std::vector<std::string> rooms;
 };
 
-// Together they bound the file. What is beyond is not saved, or not read.
-inline constexpr size_t kSavedSessionsMax = 100'000;
-inline constexpr size_t kSavedRoomsPerSessionMax = 64;
-inline constexpr size_t kSavedBytesMax = size_t{32} << 20;
-
-// A line of JSON with the version and the second, then one per session.
+// A line of JSON with the version and the second, then one per session; what is beyond the bounds
+// of config.h is left out.
 [[nodiscard]] std::string encode_saved(const std::vector<SavedSession>& sessions,
                                        std::chrono::sys_seconds now);
 

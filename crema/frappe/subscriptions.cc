@@ -16,18 +16,20 @@ std::string_view error_of(PermissionAnswer::Kind kind) {
     case PermissionAnswer::Kind::kDenied:
       return kNotPermitted;
     case PermissionAnswer::Kind::kFailed:
+    case PermissionAnswer::Kind::kUnavailable:
       return kCheckFailed;
   }
   return kCheckFailed;
 }
 
-void count(PermissionAnswer::Kind kind) {
-  switch (kind) {
+void count(const PermissionAnswer& answer) {
+  switch (answer.kind) {
     case PermissionAnswer::Kind::kAllowed:
-      return kChecksAllowed.add();
+      return (answer.is_kept ? kChecksKept : kChecksAllowed).add();
     case PermissionAnswer::Kind::kDenied:
       return kChecksDenied.add();
     case PermissionAnswer::Kind::kFailed:
+    case PermissionAnswer::Kind::kUnavailable:
       return kChecksFailed.add();
   }
 }
@@ -90,8 +92,8 @@ void Subscriptions::decided(const std::string& nsp, const Key& key,
   const auto found = checks_.extract(key);
   if (found.empty()) return;  // The socket is gone.
   const Check& check = found.mapped();
-  count(answer.kind);
-  if (answer.kind == PermissionAnswer::Kind::kFailed) {
+  count(answer);
+  if (!answer.reason.empty()) {
     log::warn("a permission could not be checked",
               {{"site", nsp.substr(1)}, {"reason", answer.reason}});
   }

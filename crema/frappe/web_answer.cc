@@ -65,6 +65,7 @@ PermissionAnswer read_permission(const http::Response& response) {
   if (response.status == 401 || response.status == 403 || response.status == 404) {
     return {Kind::kDenied, {}};
   }
+  if (is_away(response.status)) return {Kind::kUnavailable, answered(response.status)};
   if (!is_success(response.status)) {
     return {Kind::kFailed, answered(response.status)};
   }

@@ -86,11 +86,17 @@ TEST(ReadPermission, DeniesByStatusWhateverTheBodySays) {
 }
 
 TEST(ReadPermission, FailsWhenItCannotTell) {
-  for (const unsigned status : {301U, 302U, 417U, 500U, 502U, 503U}) {
+  for (const unsigned status : {301U, 302U, 417U, 500U}) {
     EXPECT_EQ(permission(status, R"({"message":true})"), Permission::kFailed) << status;
   }
   for (const char* body : {"", "<html>", "true", "[true]"}) {
     EXPECT_EQ(permission(200, body), Permission::kFailed) << body;
+  }
+}
+
+TEST(ReadPermission, WaitsForAnApplicationThatIsAway) {
+  for (const unsigned status : {502U, 503U, 504U}) {
+    EXPECT_EQ(permission(status, R"({"message":true})"), Permission::kUnavailable) << status;
   }
 }
 

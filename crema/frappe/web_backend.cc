@@ -14,17 +14,32 @@ namespace {
 const std::string kSecretKey = "socketio_auth_secret";
 constexpr std::string_view kNoSecret = "Redis does not give the secret";
 
-class InFlight {
+// One call, from here to its answer.
+class Measured {
  public:
-  InFlight() { kBackendInFlight.add(); }
-  InFlight(const InFlight&) = delete;
-  InFlight& operator=(const InFlight&) = delete;
-  ~InFlight() { kBackendInFlight.sub(); }
+  explicit Measured(const BackendCounters& counters)
+      : counters_(counters), began_(std::chrono::steady_clock::now()) {
+    kBackendInFlight.add();
+  }
+  Measured(const Measured&) = delete;
+  Measured& operator=(const Measured&) = delete;
+  ~Measured() { kBackendInFlight.sub(); }
+
+  void ended(const base::Result<http::Response, net::Errc>& response) const {
+    counters_.seconds.observe(std::chrono::steady_clock::now() - began_);
+    if (!response) return counters_.failed.add();
+    (is_success(response->status) ? counters_.ok : counters_.refused).add();
+  }
+
+ private:
+  const BackendCounters& counters_;
+  const std::chrono::steady_clock::time_point began_;
 };
 
-void count(const base::Result<http::Response, net::Errc>& response) {
-  if (!response) return kBackendFailed.add();
-  (is_success(response->status) ? kBackendOk : kBackendRefused).add();
+// What is no HTTP, or has no end, will not be better next time.
+bool is_definite(net::Errc error) {
+  return error == net::Errc::kBadResponse || error == net::Errc::kTooLarge ||
+         error == net::Errc::kBadCall;
 }
 
 // Nobody is there: another upstream may be.
@@ -43,17 +58,18 @@ WebBackend::WebBackend(net::Loop& loop, const Config& config, std::vector<net::E
       dialect_(config.dialect) {}
 
 net::Task<WebBackend::Fetched> WebBackend::fetch(Credential credential, WebRequest request,
-                                                 base::Duration timeout) {
-  const InFlight in_flight;
+                                                 CallKind kind) {
+  const bool is_identity = kind == CallKind::kIdentity;
+  const Measured measured(is_identity ? kIdentityCalls : kPermissionCalls);
   net::HttpCall call;
   call.target = std::move(request.target);
   call.headers = std::move(request.headers);
   call.body_bytes_max = kWebBodyBytesMax;
-  call.timeout = timeout;
+  call.timeout = is_identity ? config_.identity_timeout : config_.permission_timeout;
   if (credential.origin.empty()) {
     auto fetching = fetch_configured(std::move(call));
     Fetched response = co_await std::move(fetching);
-    count(response);
+    measured.ended(response);
     co_return response;
   }
   auto at = origin_endpoint(credential.origin, config_.developer_port);
@@ -64,7 +80,7 @@ net::Task<WebBackend::Fetched> WebBackend::fetch(Credential credential, WebReque
   call.headers.push_back({"Host", std::move(at->authority)});
   auto fetching = net::fetch(loop_, std::move(call));
   Fetched response = co_await std::move(fetching);
-  count(response);
+  measured.ended(response);
   co_return response;
 }
 
@@ -105,7 +121,7 @@ net::Task<IdentityAnswer> WebBackend::identify(Credential credential) {
     secret = std::move(*found).value_or(std::string());
   }
   WebRequest request = user_info_request(credential, dialect_, secret);
-  auto fetching = fetch(credential, std::move(request), config_.identity_timeout);
+  auto fetching = fetch(credential, std::move(request), CallKind::kIdentity);
   const Fetched response = co_await std::move(fetching);
   IdentityAnswer answer = read_identity(response);
   co_return answer;
@@ -118,13 +134,8 @@ IdentityAnswer WebBackend::read_identity(const Fetched& response) {
     if (answer.kind == IdentityAnswer::Kind::kKnown) learn(answer.info.dialect);
     return answer;
   }
-
-  // What is no HTTP, or has no end, will not be better next time.
   using Kind = IdentityAnswer::Kind;
-  const bool is_definite = response.error() == net::Errc::kBadResponse ||
-                           response.error() == net::Errc::kTooLarge ||
-                           response.error() == net::Errc::kBadCall;
-  const Kind kind = is_definite ? Kind::kNonsense : Kind::kUnavailable;
+  const Kind kind = is_definite(response.error()) ? Kind::kNonsense : Kind::kUnavailable;
   return {kind, {}, std::string(net::to_string(response.error()))};
 }
 
@@ -132,11 +143,12 @@ IdentityAnswer WebBackend::read_identity(const Fetched& response) {
 net::Task<PermissionAnswer> WebBackend::check(PermissionQuestion question) {
   const Dialect dialect = dialect_.value_or(Dialect::k16);
   WebRequest request = permission_request(question, dialect);
-  auto fetching = fetch(question.credential, std::move(request), config_.permission_timeout);
+  auto fetching = fetch(question.credential, std::move(request), CallKind::kPermission);
   const Fetched response = co_await std::move(fetching);
   if (response) co_return read_permission(*response);
-  PermissionAnswer failed{PermissionAnswer::Kind::kFailed,
-                          std::string(net::to_string(response.error()))};
+  using Kind = PermissionAnswer::Kind;
+  const Kind kind = is_definite(response.error()) ? Kind::kFailed : Kind::kUnavailable;
+  PermissionAnswer failed{kind, std::string(net::to_string(response.error()))};
   co_return failed;
 }
 

@@ -31,7 +31,9 @@ class WebBackend final : public Backend {
  private:
   using Fetched = base::Result<http::Response, net::Errc>;
 
-  net::Task<Fetched> fetch(Credential credential, WebRequest request, base::Duration timeout);
+  enum class CallKind : uint8_t { kIdentity, kPermission };
+
+  net::Task<Fetched> fetch(Credential credential, WebRequest request, CallKind kind);
   net::Task<Fetched> fetch_configured(net::HttpCall call);
   [[nodiscard]] IdentityAnswer read_identity(const Fetched& response);
   void learn(Dialect dialect);

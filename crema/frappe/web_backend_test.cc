@@ -136,7 +136,7 @@ TEST_F(WebBackendTest, CannotTellWithoutAWebProcess) {
   const net::Endpoint nobody{.host = "", .port = 0, .unix_path = "/nonexistent/socket"};
   WebBackend backend(test_.loop(), config_, {nobody}, publisher_);
   EXPECT_EQ(test_.await(backend.identify(sid("s"))).kind, Identity::kUnavailable);
-  EXPECT_EQ(test_.await(backend.check({sid("s"), "ToDo", ""})).kind, Permission::kFailed);
+  EXPECT_EQ(test_.await(backend.check({sid("s"), "ToDo", ""})).kind, Permission::kUnavailable);
 }
 
 TEST_F(WebBackendTest, AsksVersion15WithoutRedis) {

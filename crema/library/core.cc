@@ -64,6 +64,7 @@ server::Config Core::config() {
     on.window = recovery->max_disconnection_duration;
     on.unnoticed_max = options_.ping_interval + options_.ping_timeout + std::chrono::seconds(15);
     on.bytes_max = recovery->bytes_max;
+    on.total_bytes_max = recovery->total_bytes_max;
     on.missed_bytes_max = options_.max_queued_bytes / 4 * 3;
     config.socketio.recovery = on;
   }

@@ -21,8 +21,10 @@ struct RecoveryOptions {
   std::chrono::milliseconds max_disconnection_duration = std::chrono::minutes(2);
   // No: a client that comes back passes the middlewares again.
   bool skip_middlewares = true;
-  // Events kept for each namespace and shard. Ours: the original has no bound.
+  // Events kept for each namespace and shard, and for all namespaces of a shard. Ours: the
+  // original has no bound.
   size_t bytes_max = 16 << 20;
+  size_t total_bytes_max = 128 << 20;
 };
 
 // Which pages of other origins may read answers. Source: spec/socketio.md 1.11.

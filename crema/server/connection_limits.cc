@@ -33,11 +33,10 @@ bool ConnectionLimits::is_within(const std::string& address, base::TimePoint now
 }
 
 Verdict ConnectionLimits::admit(const std::string& address, base::TimePoint now) {
-  if (!any()) return Verdict::kServe;
   const std::lock_guard lock(mutex_);
   if (is_within(address, now)) {
     ++served_;
-    if (bounds_.per_address_max != 0 && !address.empty()) ++per_address_[address];
+    if (counts_addresses() && !address.empty()) ++per_address_[address];
     return Verdict::kServe;
   }
   if (refused_ == kRefusedMax) return Verdict::kDrop;
@@ -46,13 +45,13 @@ Verdict ConnectionLimits::admit(const std::string& address, base::TimePoint now)
 }
 
 void ConnectionLimits::release(const Peer& peer) {
-  if (!any()) return;
   const std::lock_guard lock(mutex_);
   if (peer.admission == Admission::kRefused) {
     --refused_;
     return;
   }
   --served_;
+  if (!peer.is_counted) return;
   const auto found = per_address_.find(peer.address);
   if (found != per_address_.end() && --found->second == 0) per_address_.erase(found);
 }

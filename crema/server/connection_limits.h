@@ -18,6 +18,7 @@ enum class Admission : uint8_t { kServed, kRefused };
 struct Peer {
   std::string address;  // Without a port; empty on a Unix socket.
   Admission admission = Admission::kServed;
+  bool is_counted = true;  // By its address: see ConnectionLimits::counts_addresses.
 };
 
 class ConnectionLimits {
@@ -32,6 +33,11 @@ class ConnectionLimits {
 
   explicit ConnectionLimits(const Bounds& bounds) : bounds_(bounds) {}
 
+  // Others from now on; connections that there are stay. The thread that admits.
+  void set_bounds(const Bounds& bounds) { bounds_ = bounds; }
+  // Whether a connection that is admitted now is counted by its address. The thread that admits.
+  [[nodiscard]] bool counts_addresses() const noexcept { return bounds_.per_address_max != 0; }
+
   // Counts a new connection and judges it; nothing when it is not even to be told: too many are
   // being told already. One thread.
   enum class Verdict : uint8_t { kServe, kRefuse, kDrop };
@@ -43,16 +49,12 @@ class ConnectionLimits {
   static constexpr size_t kRefusedMax = 256;
 
  private:
-  [[nodiscard]] bool any() const noexcept {
-    return bounds_.connections_max != 0 || bounds_.per_address_max != 0 ||
-           bounds_.new_per_address_and_second_max != 0;
-  }
   [[nodiscard]] bool is_within(const std::string& address, base::TimePoint now);
 
-  // Fixed at construction.
-  const Bounds bounds_;
+  // Owned by the thread that admits.
+  Bounds bounds_;
 
-  // Shared; touched only when there is a bound.
+  // Shared.
   std::mutex mutex_;
   size_t served_ = 0;
   size_t refused_ = 0;

@@ -56,6 +56,21 @@ TEST(ConnectionLimits, BoundTheNewConnectionsOfAnAddressPerSecond) {
   EXPECT_EQ(limits.admit("a", later), Verdict::kRefuse);
 }
 
+TEST(ConnectionLimits, MayBeSetWhileThereAreConnections) {
+  ConnectionLimits limits({});
+  EXPECT_EQ(limits.admit("a", kStart), Verdict::kServe);
+  const Peer early{"a", Admission::kServed, limits.counts_addresses()};
+  limits.set_bounds({.connections_max = 3, .per_address_max = 1});
+  EXPECT_EQ(limits.admit("a", kStart), Verdict::kServe)
+      << "the early one is not counted by address";
+  EXPECT_EQ(limits.admit("a", kStart), Verdict::kRefuse);
+  limits.release(early);
+  EXPECT_EQ(limits.admit("a", kStart), Verdict::kRefuse) << "the other is still there";
+  EXPECT_EQ(limits.admit("b", kStart), Verdict::kServe);
+  EXPECT_EQ(limits.admit("c", kStart), Verdict::kServe);
+  EXPECT_EQ(limits.admit("d", kStart), Verdict::kRefuse) << "all are counted from the start";
+}
+
 TEST(ConnectionLimits, DropWhatIsTooMuchToBeTold) {
   ConnectionLimits limits({.connections_max = 1});
   EXPECT_EQ(limits.admit("a", kStart), Verdict::kServe);

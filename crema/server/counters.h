@@ -1,8 +1,13 @@
 #pragma once
 
 #include "crema/base/counter.h"
+#include "crema/base/histogram.h"
 
 namespace crema::server {
+
+inline const base::Histogram kBroadcastSeconds{"crema_broadcast_seconds", "",
+                                               "From the turn in which an event came to a shard "
+                                               "until it is queued for its last receiver there."};
 
 inline const base::Gauge kPollingSessions{"crema_connections", R"(transport="polling")",
                                           "Engine.IO sessions by transport."};

@@ -21,21 +21,22 @@ Config with_first_offset(Config config) {
 }  // namespace
 
 Server::Server(Config config, const MakeApplication& make_application)
-    : config_(with_first_offset(std::move(config))),
-      directory_(config_.shards),
-      limits_(config_.connections) {
-  CREMA_ASSERT(config_.shards >= 1 && config_.shards <= engineio::kShardsMax);
-  for (unsigned i = 0; i < config_.shards; ++i) {
-    shards_.push_back(std::make_unique<Shard>(i, config_, directory_, limits_, shards_));
+    : directory_(config.shards), limits_(config.connections) {
+  CREMA_ASSERT(config.shards >= 1 && config.shards <= engineio::kShardsMax);
+  const unsigned shards = config.shards;
+  configs_.push_back(std::make_unique<const Config>(with_first_offset(std::move(config))));
+  for (unsigned i = 0; i < shards; ++i) {
+    shards_.push_back(std::make_unique<Shard>(i, *configs_[0], directory_, limits_, shards_));
   }
   for (const auto& shard : shards_) shard->set_application(make_application(*shard));
 }
 
 Server::Server(Config config, const MakeApplication& make_application,
                net::asio::io_context& context)
-    : config_(std::move(config)), directory_(1), limits_(config_.connections) {
-  CREMA_ASSERT(config_.shards == 1);
-  shards_.push_back(std::make_unique<Shard>(context, config_, directory_, limits_, shards_));
+    : directory_(1), limits_(config.connections) {
+  CREMA_ASSERT(config.shards == 1);
+  configs_.push_back(std::make_unique<const Config>(std::move(config)));
+  shards_.push_back(std::make_unique<Shard>(context, *configs_[0], directory_, limits_, shards_));
   home().set_application(make_application(home()));
 }
 
@@ -67,15 +68,25 @@ uint16_t Server::port() const {
   return found == listeners_.end() ? 0 : (*found)->port();
 }
 
+void Server::set_limits(Config config) {
+  limits_.set_bounds(config.connections);
+  configs_.push_back(std::make_unique<const Config>(std::move(config)));
+  const Config& latest = *configs_.back();
+  for (const auto& shard : shards_) {
+    shard->loop().post([&shard = *shard, &latest] { shard.set_limits(latest); });
+  }
+}
+
 // To the shard that holds the fewest; the home shard, which has other work too, last of equals.
 void Server::spread(int descriptor, std::string address) {
+  const bool is_counted = limits_.counts_addresses();
   const auto verdict = limits_.admit(address, home().loop().now());
   if (verdict == ConnectionLimits::Verdict::kDrop) return net::close_descriptor(descriptor);
   const Admission admission =
       verdict == ConnectionLimits::Verdict::kServe ? Admission::kServed : Admission::kRefused;
   const auto least = std::ranges::min_element(shards_.rbegin(), shards_.rend(), {},
                                               [](const auto& shard) { return shard->load(); });
-  (*least)->adopt(descriptor, {std::move(address), admission});
+  (*least)->adopt(descriptor, {std::move(address), admission, is_counted});
 }
 
 void Server::accept() {

@@ -43,6 +43,13 @@ class Server {
   [[nodiscard]] Shard& home() noexcept { return *shards_[0]; }
   [[nodiscard]] const std::vector<std::unique_ptr<Shard>>& shards() const { return shards_; }
 
+  // As it is now. Home thread.
+  [[nodiscard]] const Config& config() const { return *configs_.back(); }
+  // Other bounds and deadlines from now on; in all else `config` is what `config()` is. A session
+  // keeps the heartbeat and the sizes that its client was told. Each call costs the memory of a
+  // Config for good: sessions refer to theirs. Home thread, or before it runs.
+  void set_limits(Config config);
+
   // Serves until `stop`. The calling thread becomes the home shard's. Not on a caller's context.
   void run();
   // On a caller's context: those listeners accept that do not yet. Home thread, or before it runs.
@@ -55,8 +62,10 @@ class Server {
  private:
   void spread(int descriptor, std::string address);
 
+  // Owned by the home shard's thread; the elements are immutable, and outlive the shards.
+  std::vector<std::unique_ptr<const Config>> configs_;
+
   // Fixed at construction.
-  const Config config_;
   RoomDirectory directory_;
   ConnectionLimits limits_;
   std::vector<std::unique_ptr<Shard>> shards_;

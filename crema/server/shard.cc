@@ -26,10 +26,10 @@ engineio::Handshake keep_everything(const http::Request& request, const std::str
 
 Shard::Shard(unsigned index, const Config& config, RoomDirectory& directory,
              ConnectionLimits& limits, const std::vector<std::unique_ptr<Shard>>& peers)
-    : config_(config),
-      directory_(directory),
+    : directory_(directory),
       limits_(limits),
       peers_(peers),
+      config_(&config),
       loop_(index),
       hub_(config.socketio, *this),
       adapter_(*this, directory),
@@ -39,10 +39,10 @@ Shard::Shard(unsigned index, const Config& config, RoomDirectory& directory,
 
 Shard::Shard(net::asio::io_context& context, const Config& config, RoomDirectory& directory,
              ConnectionLimits& limits, const std::vector<std::unique_ptr<Shard>>& peers)
-    : config_(config),
-      directory_(directory),
+    : directory_(directory),
       limits_(limits),
       peers_(peers),
+      config_(&config),
       loop_(0, context),
       hub_(config.socketio, *this),
       adapter_(*this, directory),
@@ -58,6 +58,11 @@ Shard::~Shard() {
 void Shard::set_application(std::unique_ptr<socketio::Application> application) {
   application_ = std::move(application);
   hub_.set_application(*application_);
+}
+
+void Shard::set_limits(const Config& config) {
+  config_ = &config;
+  hub_.set_limits(config.socketio);
 }
 
 void Shard::adopt(int descriptor, Peer peer) {
@@ -102,13 +107,20 @@ size_t Shard::broadcast(socketio::Broadcast broadcast) {
   const ShardSet mine = ShardSet{1} << index();
   const bool is_mine = (others & mine) != 0;
   others &= ~mine;
-  if (others == 0) return is_mine ? hub_.deliver(broadcast) : 0;
+  if (others == 0) return is_mine ? deliver(broadcast) : 0;
   const auto shared = std::make_shared<const socketio::Broadcast>(std::move(broadcast));
   for (; others != 0; others &= others - 1) {
     Shard& other = peer(static_cast<unsigned>(std::countr_zero(others)));
-    other.loop().post([&other, shared] { other.hub_.deliver(*shared); });
+    other.loop().post([&other, shared] { other.deliver(*shared); });
   }
-  return is_mine ? hub_.deliver(*shared) : 0;
+  return is_mine ? deliver(*shared) : 0;
+}
+
+size_t Shard::deliver(const socketio::Broadcast& broadcast) {
+  const auto began = loop_.turn_began();
+  const size_t receivers = hub_.deliver(broadcast);
+  kBroadcastSeconds.observe(std::chrono::steady_clock::now() - began);
+  return receivers;
 }
 
 void Shard::expect_room(unsigned shard, std::string_view nsp, std::string_view room) {
@@ -132,6 +144,8 @@ size_t Shard::sessions_with_queue() const {
       sessions_, [](const SessionEntry* entry) { return !entry->session().queue().empty(); }));
 }
 
+size_t Shard::queued_bytes() const { return packet_pool_.queued_bytes(); }
+
 std::optional<engineio::TransportKind> Shard::transport_of(std::string_view sid) const {
   SessionEntry* entry = find(sid);
   if (!entry) return std::nullopt;
@@ -141,8 +155,8 @@ std::optional<engineio::TransportKind> Shard::transport_of(std::string_view sid)
 SessionEntry& Shard::open_session(engineio::TransportKind transport, const http::Request& request,
                                   const std::string& address, std::string id) {
   if (id.empty()) id = engineio::make_session_id(index());
-  auto kept = config_.keep_handshake ? config_.keep_handshake(request, address)
-                                     : keep_everything(request, address);
+  auto kept = config_->keep_handshake ? config_->keep_handshake(request, address)
+                                      : keep_everything(request, address);
   kept.headers.shrink();
   auto entry =
       std::make_unique<SessionEntry>(*this, std::move(id), transport,
@@ -151,7 +165,7 @@ SessionEntry& Shard::open_session(engineio::TransportKind transport, const http:
   sessions_.insert(entry.get());
   (void)entry.release();
   session_count_.fetch_add(1, std::memory_order_relaxed);
-  if (config_.on_session) config_.on_session(request, address);
+  if (config_->on_session) config_->on_session(request, address);
   return opened;
 }
 
@@ -191,7 +205,7 @@ void Shard::flush_all() {
 }
 
 size_t Shard::queued_bytes_max() const noexcept {
-  return config_.queued_bytes_total_max / config_.shards;
+  return config_->queued_bytes_total_max / config_->shards;
 }
 
 // Ends the sessions for which most waits. Who hears of it may have something to send for others.

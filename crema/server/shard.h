@@ -52,7 +52,9 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   ~Shard();
 
   [[nodiscard]] unsigned index() const noexcept { return loop_.index(); }
-  [[nodiscard]] const Config& config() const noexcept { return config_; }
+  [[nodiscard]] const Config& config() const noexcept { return *config_; }
+  // See Server::set_limits. Borrows it for life.
+  void set_limits(const Config& config);
   [[nodiscard]] net::Loop& loop() noexcept { return loop_; }
   [[nodiscard]] socketio::Hub& hub() noexcept { return hub_; }
   // Reaches the sockets of all shards.
@@ -78,6 +80,9 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   // before it returns; returns their number (of other shards it does not know).
   size_t broadcast(socketio::Broadcast broadcast);
 
+  // Hands it to its receivers on this shard. Costs one look at the clock, whatever their number.
+  size_t deliver(const socketio::Broadcast& broadcast);
+
   // Members of the room are about to join on that shard: a broadcast that begins after this call
   // finds it there. Any thread; the shard is then told to settle it.
   void expect_room(unsigned shard, std::string_view nsp, std::string_view room) override;
@@ -90,6 +95,8 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
 
   // Whose packets the kernel has not taken, or no poll has fetched.
   [[nodiscard]] size_t sessions_with_queue() const;
+  // What waits for them.
+  [[nodiscard]] size_t queued_bytes() const;
 
   [[nodiscard]] SessionEntry* find(std::string_view sid) const;
   // `id` is of no other session; empty: a random one.
@@ -133,12 +140,12 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   void shrink();
 
   // Fixed at construction.
-  const Config& config_;
   RoomDirectory& directory_;
   ConnectionLimits& limits_;
   const std::vector<std::unique_ptr<Shard>>& peers_;
 
   // Owned by the shard thread.
+  const Config* config_;
   net::Loop loop_;
   engineio::PacketPool packet_pool_;
   socketio::Hub hub_;

@@ -72,7 +72,7 @@ void ShardAdapter::broadcast_with_ack(Selection to, std::string event, std::stri
   const auto broadcast = std::make_shared<const socketio::Broadcast>(
       make_broadcast(std::move(to), event, args, std::move(attachments),
                      std::make_shared<const socketio::BroadcastAck>(std::move(ack))));
-  on_shards(shards, [broadcast](Shard& shard) { shard.hub().deliver(*broadcast); });
+  on_shards(shards, [broadcast](Shard& shard) { shard.deliver(*broadcast); });
 }
 
 // The directory knows of the rooms before this returns, so that what follows reaches them.

@@ -26,8 +26,11 @@ struct RecoveryConfig {
   };
 
   Ask ask = Ask::kNobody;
-  // Whose sockets may come back; empty: everybody's. The others' events carry no number, which a
-  // client that knows nothing of recovery takes for an argument.
+  // Whose events carry their number from the first one on; empty: everybody's. A client that knows
+  // nothing of recovery takes the number for an argument, so the others get it once they have shown
+  // a private id, which only a client does that knows. Until then their session comes back with its
+  // rooms and what was published since its loss was noticed; what was on its way is not known, so
+  // they get another private id, by which they see that something may be missing.
   std::function<bool(const engineio::Handshake&)> whose = {};
   // How long a lost session may come back.
   base::Duration window = std::chrono::minutes(2);
@@ -36,6 +39,10 @@ struct RecoveryConfig {
   // Events kept, and sessions waiting, of one namespace on one shard. Beyond it the oldest go.
   size_t bytes_max = 16 << 20;
   size_t sessions_max = 10'000;
+  // The same of all namespaces of one shard together: the oldest event of all goes; of the lost
+  // sessions the oldest of the namespace that has one more.
+  size_t total_bytes_max = 128 << 20;
+  size_t total_sessions_max = 100'000;
   // Where numbers begin: above those of an earlier process, which clients may still hold.
   uint64_t first_offset = 0;
   // A session that missed more begins anew; less than engineio::Config::queued_bytes_max, or what

@@ -1,6 +1,7 @@
 #include "crema/socketio/connection.h"
 
 #include "crema/base/check.h"
+#include "crema/engineio/session_id.h"
 #include "crema/socketio/attachments.h"
 #include "crema/socketio/counters.h"
 #include "crema/socketio/hub.h"
@@ -90,11 +91,13 @@ void Connection::on_connect(const PacketView& packet) {
                   .socket_id = {},
                   .pid = {},
                   .offset = {},
+                  .has_shown_pid = false,
                   .held = {},
                   .auth = {}};
   if (config().recovery) {
     pending.pid = short_string(json::member(auth, "pid"));
     pending.offset = short_string(json::member(auth, "offset"));
+    pending.has_shown_pid = engineio::shard_of(pending.pid).has_value();
     if (hub_.handover().is_elsewhere(packet.nsp, pending.pid)) {
       pending.ticket = hub_.open_ticket(*this);
       pending.auth = auth;
@@ -115,6 +118,7 @@ void Connection::on_arrival(ConnectTicket ticket) {
 void Connection::decide(Pending pending, json::Slice auth) {
   if (!pending.pid.empty() && config().recovery->ask == RecoveryConfig::Ask::kNobody) {
     if (Socket* socket = come_back(pending, nullptr)) {
+      kRecovered.add();
       hub_.set_recovered_auth(auth);
       greet(*socket, pending);
       return hub_.set_recovered_auth({});
@@ -147,16 +151,21 @@ void Connection::accept(ConnectTicket ticket, std::shared_ptr<const SocketData> 
   const Pending pending = take_pending(ticket);
   Socket* socket = come_back(pending, data);
   if (session_.state() != engineio::Session::State::kOpen) return;
+  if (pending.has_shown_pid) (socket ? kRecovered : kNotRecovered).add();
   if (!socket) {
     Namespace& nsp = hub_.open_namespace(pending.nsp);
     sockets_.push_back(std::make_unique<Socket>(pending.socket_id, nsp, *this, std::move(data)));
     socket = sockets_.back().get();
     nsp.add(*socket);
-    const bool may_come_back =
-        nsp.recovery() && (!config().recovery->whose || config().recovery->whose(*handshake_));
-    if (may_come_back) nsp.recovery()->add(*socket);
+    if (nsp.recovery()) nsp.recovery()->add(*socket, events_for(pending));
   }
   greet(*socket, pending);
+}
+
+Recovery::Events Connection::events_for(const Pending& pending) const {
+  const auto& whose = config().recovery->whose;
+  const bool knows = !whose || pending.has_shown_pid || whose(*handshake_);
+  return knows ? Recovery::Events::kNumbered : Recovery::Events::kPlain;
 }
 
 void Connection::greet(Socket& socket, const Pending& pending) {
@@ -196,6 +205,13 @@ Socket* Connection::recoverable(ConnectTicket ticket) const {
   if (found == pending_.end() || found->pid.empty()) return nullptr;
   const Namespace* nsp = hub_.find_namespace(found->nsp);
   return nsp ? nsp->recovery()->find(found->pid, found->offset) : nullptr;
+}
+
+Socket* Connection::left_behind(ConnectTicket ticket) const {
+  const auto found = std::ranges::find(pending_, ticket, &Pending::ticket);
+  if (found == pending_.end() || found->pid.empty()) return nullptr;
+  const Namespace* nsp = hub_.find_namespace(found->nsp);
+  return nsp ? nsp->recovery()->named(found->pid) : nullptr;
 }
 
 std::string Connection::socket_id(ConnectTicket ticket) const {
@@ -327,6 +343,7 @@ void Connection::on_session_closed(engineio::CloseReason reason) {
   cancel();
   incomplete_.reset();
   kSessionsClosed[static_cast<size_t>(reason)].add();
+  if (reason == engineio::CloseReason::kSlowClient) kSlowClients.add();
   held_bytes_ = 0;
   for (const Pending& pending : std::exchange(pending_, {})) {
     hub_.close_ticket(pending.ticket);

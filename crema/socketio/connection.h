@@ -8,6 +8,7 @@
 #include "crema/socketio/application.h"
 #include "crema/socketio/config.h"
 #include "crema/socketio/held_event.h"
+#include "crema/socketio/recovery.h"
 #include "crema/socketio/socket.h"
 
 #include <memory>
@@ -43,6 +44,7 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
   void accept(ConnectTicket ticket, std::shared_ptr<const SocketData> data);
   void refuse(ConnectTicket ticket, std::string_view message, json::Slice data);
   [[nodiscard]] Socket* recoverable(ConnectTicket ticket) const;
+  [[nodiscard]] Socket* left_behind(ConnectTicket ticket) const;
   void begin_anew(ConnectTicket ticket);
   [[nodiscard]] std::string socket_id(ConnectTicket ticket) const;
   // See Hub::on_arrival.
@@ -62,6 +64,7 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
     // What it would come back with; `pid` is empty when it does not try.
     std::string pid;
     std::string offset;
+    bool has_shown_pid = false;  // A client that does knows of recovery.
     std::vector<std::unique_ptr<HeldEvent>> held;
     // Its payload, while its session is brought from another shard: the application is asked then.
     std::string auth;
@@ -83,6 +86,7 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
   void remove_socket(Socket& socket, std::string_view reason, Afterwards afterwards);
   // The socket that an accepted CONNECT brings back; null: none, or the session ended over it.
   [[nodiscard]] Socket* come_back(const Pending& pending, std::shared_ptr<const SocketData> data);
+  [[nodiscard]] Recovery::Events events_for(const Pending& pending) const;
   void greet(Socket& socket, const Pending& pending);
   [[nodiscard]] std::string_view to_text(engineio::CloseReason reason) const;
   [[nodiscard]] Socket* find(std::string_view nsp) const;

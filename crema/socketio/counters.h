@@ -13,6 +13,12 @@ inline const base::Gauge kLostSessions{"crema_lost_sessions", "",
                                        "Sockets without a connection that may come back."};
 inline const base::Gauge kRecoveryBytes{"crema_recovery_bytes", "",
                                         "Events kept for sessions that come back."};
+inline const base::Counter kRecoveryEventsOfOne{
+    "crema_recovery_events_dropped_total", R"(bound="namespace")",
+    "Events that were not kept for as long as a lost session may come back."};
+inline const base::Counter kRecoveryEventsOfAll{
+    "crema_recovery_events_dropped_total", R"(bound="total")",
+    "Events that were not kept for as long as a lost session may come back."};
 inline const base::Counter kRecoveries{"crema_recoveries_total", R"(result="recovered")",
                                        "Sessions that tried to come back or could have."};
 inline const base::Counter kRecoveriesUnknown{"crema_recoveries_total", R"(result="unknown")",
@@ -24,6 +30,11 @@ inline const base::Counter kRecoveriesExpired{"crema_recoveries_total", R"(resul
                                               "Sessions that tried to come back or could have."};
 inline const base::Counter kRecoveriesCrowded{"crema_recoveries_total", R"(result="crowded_out")",
                                               "Sessions that tried to come back or could have."};
+
+inline const base::Counter kRecovered{"crema_recovered_total", R"(recovered="true")",
+                                      "Clients that came back for a lost session."};
+inline const base::Counter kNotRecovered{"crema_recovered_total", R"(recovered="false")",
+                                         "Clients that came back for a lost session."};
 
 inline const base::Counter kEventsIn{"crema_messages_total", R"(direction="in",type="event")",
                                      "Socket.IO packets handled."};
@@ -62,6 +73,8 @@ inline const base::Counter kConnectTimeouts{"crema_rejected_total", R"(reason="c
 inline const base::Counter kConnectErrors{"crema_connect_errors_total", "",
                                           "CONNECT packets answered with CONNECT_ERROR."};
 
+inline const base::Counter kSlowClients{"crema_slow_client_disconnects_total", "",
+                                        "Sessions ended because their client does not read."};
 inline const base::Counter kSessionsClosed[] = {
     // In the order of engineio::CloseReason.
     {"crema_disconnects_total", R"(reason="transport close")", "Sessions ended, by reason."},

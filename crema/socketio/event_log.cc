@@ -41,10 +41,18 @@ std::optional<uint64_t> parse_offset(std::string_view text) {
   return offset;
 }
 
-EventLog::EventLog(size_t bytes_max, base::Duration age_max)
-    : bytes_max_(bytes_max), age_max_(age_max) {}
+EventLog::EventLog(EventLogPool& pool, size_t bytes_max, base::Duration age_max)
+    : pool_(pool), bytes_max_(bytes_max), age_max_(age_max) {}
 
-EventLog::~EventLog() { kRecoveryBytes.sub(static_cast<int64_t>(bytes_)); }
+EventLog::~EventLog() {
+  while (!entries_.empty()) drop_oldest();
+}
+
+void EventLog::set_bounds(size_t bytes_max, base::Duration age_max) {
+  bytes_max_ = bytes_max;
+  age_max_ = age_max;
+  drop_beyond_bound();
+}
 
 uint64_t EventLog::keep(uint64_t offset, OutMessage message, Selection to, base::TimePoint now) {
   return keep({offset, now, std::move(message), std::move(to), 0});
@@ -62,15 +70,58 @@ uint64_t EventLog::keep(Entry entry) {
   bytes_ += entry.bytes;
   kRecoveryBytes.add(static_cast<int64_t>(entry.bytes));
   entries_.push_back(std::move(entry));
-  while (bytes_ > bytes_max_ || entries_.front().time + age_max_ < now) drop_oldest();
+  entries_.back().log = this;
+  pool_.add(entries_.back());
+  pool_.drop_outdated(now);
+  drop_beyond_bound();
+  pool_.drop_beyond_bound();
   return position();
 }
 
+void EventLog::drop_beyond_bound() {
+  while (bytes_ > bytes_max_) {
+    kRecoveryEventsOfOne.add();
+    drop_oldest();
+  }
+}
+
 void EventLog::drop_oldest() {
-  bytes_ -= entries_.front().bytes;
-  kRecoveryBytes.sub(static_cast<int64_t>(entries_.front().bytes));
+  const Entry& oldest = entries_.front();
+  pool_.remove(oldest);
+  bytes_ -= oldest.bytes;
+  kRecoveryBytes.sub(static_cast<int64_t>(oldest.bytes));
   entries_.pop_front();
   ++dropped_;
+}
+
+void EventLogPool::set_bound(size_t bytes_max) {
+  bytes_max_ = bytes_max;
+  drop_beyond_bound();
+}
+
+void EventLogPool::add(EventLog::Entry& entry) {
+  entry.older = newest_;
+  (newest_ ? newest_->newer : oldest_) = &entry;
+  newest_ = &entry;
+  bytes_ += entry.bytes;
+}
+
+void EventLogPool::remove(const EventLog::Entry& entry) {
+  (entry.older ? entry.older->newer : oldest_) = entry.newer;
+  (entry.newer ? entry.newer->older : newest_) = entry.older;
+  bytes_ -= entry.bytes;
+}
+
+// The oldest of all is the oldest of its log.
+void EventLogPool::drop_beyond_bound() {
+  while (bytes_ > bytes_max_) {
+    kRecoveryEventsOfAll.add();
+    oldest_->log->drop_oldest();
+  }
+}
+
+void EventLogPool::drop_outdated(base::TimePoint now) {
+  while (oldest_ && oldest_->time + oldest_->log->age_max_ < now) oldest_->log->drop_oldest();
 }
 
 // From the newest: who comes back has missed little.

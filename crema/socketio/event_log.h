@@ -22,6 +22,8 @@ namespace crema::socketio {
 // Nothing when it is none of ours.
 [[nodiscard]] std::optional<uint64_t> parse_offset(std::string_view text);
 
+class EventLogPool;
+
 // Shard thread only. In the order in which this shard delivered them; positions count from 1.
 class EventLog {
  public:
@@ -33,12 +35,16 @@ class EventLog {
     size_t bytes;
     // For one session that came from another shard: others know the offset by another entry.
     bool is_copy = false;
+    // In the pool.
+    EventLog* log = nullptr;
+    Entry* older = nullptr;
+    Entry* newer = nullptr;
   };
   // A session's rooms and the second in which it joined each, its own id included.
   using Rooms = std::unordered_map<std::string_view, uint32_t>;
 
-  // Beyond either the oldest go.
-  EventLog(size_t bytes_max, base::Duration age_max);
+  // Beyond either the oldest go. Borrows the pool for life.
+  EventLog(EventLogPool& pool, size_t bytes_max, base::Duration age_max);
   ~EventLog();
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
@@ -62,15 +68,51 @@ class EventLog {
 
   [[nodiscard]] size_t bytes() const noexcept { return bytes_; }
 
+  // Other bounds from now on.
+  void set_bounds(size_t bytes_max, base::Duration age_max);
+
  private:
+  friend class EventLogPool;
+
   uint64_t keep(Entry entry);
+  void drop_beyond_bound();
   void drop_oldest();
 
-  const size_t bytes_max_;
-  const base::Duration age_max_;
-  std::deque<Entry> entries_;
+  EventLogPool& pool_;
+  size_t bytes_max_;
+  base::Duration age_max_;
+  std::deque<Entry> entries_;  // An entry stays where it is until it goes.
   uint64_t dropped_ = 0;
   size_t bytes_ = 0;
+};
+
+// What the logs of one shard hold together: beyond its bound the oldest event of all goes, whosever
+// it is, so that thousands of sites cost no more than a few busy ones. Shard thread only.
+class EventLogPool {
+ public:
+  explicit EventLogPool(size_t bytes_max) : bytes_max_(bytes_max) {}
+  EventLogPool(const EventLogPool&) = delete;
+  EventLogPool& operator=(const EventLogPool&) = delete;
+
+  // Another bound from now on.
+  void set_bound(size_t bytes_max);
+
+  [[nodiscard]] size_t bytes() const noexcept { return bytes_; }
+
+ private:
+  friend class EventLog;
+
+  // `entry` is the newest of all, and of its log.
+  void add(EventLog::Entry& entry);
+  void remove(const EventLog::Entry& entry);
+  void drop_beyond_bound();
+  // In every log, the idle ones too.
+  void drop_outdated(base::TimePoint now);
+
+  size_t bytes_max_;
+  size_t bytes_ = 0;
+  EventLog::Entry* oldest_ = nullptr;
+  EventLog::Entry* newest_ = nullptr;
 };
 
 // What Membership and the log compare.

@@ -63,8 +63,7 @@ void Handover::on_claim(Claim claim) {
 }
 
 void Handover::prepare(Recovery& recovery, Claim claim) {
-  const Socket* socket = recovery.find(claim.pid, claim.offset);
-  if (!socket) return answer(claim, nullptr);
+  const Socket* socket = recovery.named(claim.pid);
   const auto expect = [&](const std::string& room) {
     hub_.host().expect_room(claim.asking, claim.nsp, room);
     claim.expected.push_back(room);
@@ -95,14 +94,13 @@ void Handover::await_all_shards(Claim claim) {
 
 void Handover::leave(const Claim& claim) {
   Recovery* recovery = find(claim.nsp);
-  const Socket* socket = recovery ? recovery->find(claim.pid, claim.offset) : nullptr;
+  const Socket* socket = recovery ? recovery->named(claim.pid) : nullptr;
   if (!socket) return on_claim(claim);  // It went on meanwhile.
   if (socket->connected()) {            // The client noticed the loss first.
     socket->connection()->session().fail(engineio::CloseReason::kTransportClose);
     return on_claim(claim);
   }
-  auto moved = recovery->depart(claim.pid, claim.offset, claim.asking);
-  if (!moved) return answer(claim, nullptr);
+  MovedSession moved = recovery->depart(claim.pid, claim.offset, claim.asking);
   const unsigned home = *engineio::shard_of(claim.pid);
   if (home == hub_.host().shard()) {
     recovery->note_moved(claim.pid, claim.asking);
@@ -111,7 +109,7 @@ void Handover::leave(const Claim& claim) {
       if (Recovery* at_home = there.handover().find(nsp)) at_home->note_moved(pid, to);
     });
   }
-  answer(claim, std::make_shared<const MovedSession>(std::move(*moved)));
+  answer(claim, std::make_shared<const MovedSession>(std::move(moved)));
 }
 
 void Handover::answer(const Claim& claim, std::shared_ptr<const MovedSession> moved) {

@@ -32,6 +32,8 @@ struct MovedSession {
   std::vector<Missed> missed;  // In the order of the shard that it leaves.
   // For each shard the last offset of its events that is dealt with: received, or in `missed`.
   std::vector<uint64_t> seen;
+  bool is_numbered = true;
+  bool is_outdated = false;  // What it missed is gone: only its rooms can be given back.
 };
 
 //   asking shard              home (the pid names it)     holder (mostly home)

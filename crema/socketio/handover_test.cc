@@ -154,6 +154,53 @@ TEST_F(HandoverTest, WhatIsTooMuchBeginsANewSession) {
   EXPECT_EQ(client_.sessions, 2);
 }
 
+TEST_F(HandoverTest, WhatMissedTooMuchArrivesWithItsRoomsToBeGivenBack) {
+  cluster_.config.recovery->ask = RecoveryConfig::Ask::kApplication;
+  cluster_.config.recovery->missed_bytes_max = 100;
+  connect(0);
+  cluster_.shards[0]->application.sockets.back()->join("r");
+  client_.cut();
+  for (int i = 0; i < 10; ++i) cluster_.broadcast(0, {.nsp = "/a"}, "flood");
+  FakeApplication& application = cluster_.shards[1]->application;
+  application.accepts = false;
+  connect(1);
+  ASSERT_EQ(application.tickets.size(), 1U);
+  Hub& hub = cluster_.shards[1]->hub;
+  EXPECT_EQ(hub.recoverable(application.tickets[0]), nullptr);
+  ASSERT_NE(hub.left_behind(application.tickets[0]), nullptr);
+  EXPECT_TRUE(hub.left_behind(application.tickets[0])->in("r"));
+  hub.accept(application.tickets[0], nullptr);
+  client_.read();
+  EXPECT_EQ(client_.sessions, 2);
+  client_.leave();
+  cluster_.settle();
+  EXPECT_THAT(cluster_.directory.left(), IsEmpty());
+}
+
+TEST_F(HandoverTest, WhoIsNewlyUnderstoodMovesAndMovesOn) {
+  cluster_.config.recovery->whose = [](const engineio::Handshake&) { return false; };
+  connect(0);
+  cluster_.shards[0]->application.sockets.back()->join("r");
+  const std::string sid = client_.sid;
+  const std::string pid = client_.pid;
+  client_.cut();
+  cluster_.broadcast(0, {.nsp = "/a", .rooms = {"r"}}, "missed");
+  connect(1);
+  EXPECT_EQ(client_.sid, sid);
+  EXPECT_NE(client_.pid, pid);
+  EXPECT_THAT(client_.heard, ElementsAre("missed"));
+  const std::string second = client_.pid;
+  client_.cut();
+  cluster_.broadcast(2, {.nsp = "/a", .rooms = {"r"}}, "missed on");
+  connect(0);
+  EXPECT_EQ(client_.sid, sid);
+  EXPECT_EQ(client_.pid, second);
+  EXPECT_THAT(client_.heard, ElementsAre("missed", "missed on"));
+  client_.leave();
+  cluster_.settle();
+  EXPECT_THAT(cluster_.directory.left(), IsEmpty());
+}
+
 TEST_F(HandoverTest, TheApplicationIsAskedOnTheNewShardAndToldOnTheOld) {
   cluster_.config.recovery->ask = RecoveryConfig::Ask::kApplication;
   connect(0);

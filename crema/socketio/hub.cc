@@ -12,8 +12,19 @@
 
 namespace crema::socketio {
 
-Hub::Hub(const Config& config, HubHost& host) : config_(config), host_(host) {
+Hub::Hub(const Config& config, HubHost& host)
+    : host_(host),
+      config_(&config),
+      event_logs_(config.recovery.value_or(RecoveryConfig{}).total_bytes_max) {
   if (config.recovery) last_offset_ = config.recovery->first_offset;
+}
+
+void Hub::set_limits(const Config& config) {
+  CREMA_ASSERT(config.recovery.has_value() == config_->recovery.has_value());
+  config_ = &config;
+  if (!config.recovery) return;
+  event_logs_.set_bound(config.recovery->total_bytes_max);
+  for (const auto& [name, nsp] : namespaces_) nsp->recovery()->set_limits(*config.recovery);
 }
 
 void Hub::look_at(std::string_view nsp) {
@@ -73,7 +84,9 @@ Namespace& Hub::open_namespace(std::string_view name) {
   if (Namespace* existing = find_namespace(name)) return *existing;
   auto created = std::make_unique<Namespace>(std::string(name), host_, first_ack_id_);
   Namespace& nsp = *created;
-  if (config_.recovery) nsp.set_recovery(std::make_unique<Recovery>(*this, nsp, *config_.recovery));
+  if (config_->recovery) {
+    nsp.set_recovery(std::make_unique<Recovery>(*this, nsp, *config_->recovery));
+  }
   namespaces_.emplace(nsp.name(), std::move(created));
   return nsp;
 }
@@ -118,8 +131,9 @@ size_t Hub::deliver_to(Namespace& nsp, const Broadcast& broadcast, const Encoded
     position = nsp.recovery()->keep(broadcast.offset, encoded.numbered, broadcast);
   }
   for_each_selected(nsp, broadcast, [&](Socket& socket) {
-    const bool is_numbered = position != 0 && socket.may_come_back();
-    if (is_numbered && !socket.note_sent(broadcast.offset, position)) return;
+    const bool is_kept = position != 0 && socket.may_come_back();
+    if (is_kept && !socket.note_sent(broadcast.offset, position)) return;
+    const bool is_numbered = is_kept && socket.is_numbered();
     const OutMessage& message = is_numbered ? encoded.numbered : encoded.plain;
     const bool sent = socket.send(message, broadcast.delivery);
     if (ack && !(sent && socket.expect_ack(ack->id, ack->timeout, ack->ended))) {
@@ -131,7 +145,7 @@ size_t Hub::deliver_to(Namespace& nsp, const Broadcast& broadcast, const Encoded
 }
 
 void Hub::number(Broadcast& broadcast) {
-  if (!config_.recovery || broadcast.ack || broadcast.delivery == Delivery::kVolatile) return;
+  if (!config_->recovery || broadcast.ack || broadcast.delivery == Delivery::kVolatile) return;
   broadcast.offset = next_offset();
   if (broadcast.nsp.empty()) return;  // Encoded per namespace, later.
   // `…"event",args]` becomes `…"event",args,"offset"]`; an event always has its name before it.
@@ -230,6 +244,11 @@ uint64_t Hub::next_offset() {
 Socket* Hub::recoverable(ConnectTicket ticket) const {
   const auto found = tickets_.find(ticket);
   return found == tickets_.end() ? nullptr : found->second->recoverable(ticket);
+}
+
+Socket* Hub::left_behind(ConnectTicket ticket) const {
+  const auto found = tickets_.find(ticket);
+  return found == tickets_.end() ? nullptr : found->second->left_behind(ticket);
 }
 
 void Hub::begin_anew(ConnectTicket ticket) {

@@ -5,6 +5,7 @@
 #include "crema/socketio/application.h"
 #include "crema/socketio/broadcast.h"
 #include "crema/socketio/config.h"
+#include "crema/socketio/event_log.h"
 #include "crema/socketio/handover.h"
 #include "crema/socketio/hub_host.h"
 #include "crema/socketio/namespace.h"
@@ -33,7 +34,9 @@ class Hub {
 
   void set_application(Application& application) { application_ = &application; }
 
-  [[nodiscard]] const Config& config() const noexcept { return config_; }
+  [[nodiscard]] const Config& config() const noexcept { return *config_; }
+  // Other bounds and deadlines from now on; recovery stays on, or off. Borrows it for life.
+  void set_limits(const Config& config);
   [[nodiscard]] HubHost& host() noexcept { return host_; }
   [[nodiscard]] Application& application() noexcept { return *application_; }
 
@@ -73,12 +76,17 @@ class Hub {
   // Within Application::on_connected of a session that came back without being asked about: the
   // payload of its CONNECT. Empty otherwise.
   [[nodiscard]] json::Slice recovered_auth() const noexcept { return recovered_auth_; }
+  // The session that this CONNECT names, whether it can be recovered or has missed too much: then
+  // accepting begins a new one, which may be given its rooms. Null: none. Valid for this turn.
+  [[nodiscard]] Socket* left_behind(ConnectTicket ticket) const;
   // Accepting this CONNECT begins a new session, whatever was lost; that waits on.
   void begin_anew(ConnectTicket ticket);
   // Of the socket, if this CONNECT is accepted as a new one; empty once it is decided.
   [[nodiscard]] std::string socket_id(ConnectTicket ticket) const;
   // Lost sessions are forgotten.
   void forget_lost();
+  // Of all namespaces.
+  [[nodiscard]] size_t lost_sessions() const noexcept { return lost_sessions_; }
   // Of each shard the last offset of its events that was delivered here; 0: none.
   [[nodiscard]] const std::vector<uint64_t>& delivered() const noexcept { return delivered_; }
 
@@ -94,6 +102,10 @@ class Hub {
   [[nodiscard]] bool waits(ConnectTicket ticket) const { return tickets_.contains(ticket); }
   // The session that this CONNECT waited for is here, or is not to be had.
   void on_arrival(ConnectTicket ticket);
+
+  // --- for Recovery ---
+  [[nodiscard]] EventLogPool& event_logs() noexcept { return event_logs_; }
+  void note_lost(int more) { lost_sessions_ += static_cast<size_t>(more); }
 
   // --- for Connection ---
   [[nodiscard]] ConnectTicket open_ticket(Connection& connection);
@@ -120,11 +132,13 @@ class Hub {
   void note_delivered(uint64_t offset);
 
   // Fixed at construction.
-  const Config& config_;
   HubHost& host_;
   Application* application_ = nullptr;
 
   // Owned by the shard thread.
+  const Config* config_;
+  EventLogPool event_logs_;
+  size_t lost_sessions_ = 0;
   std::unordered_map<std::string_view, std::unique_ptr<Namespace>> namespaces_;  // Keys: names.
   std::unordered_map<ConnectTicket, Connection*> tickets_;
   uint64_t last_ticket_ = 0;

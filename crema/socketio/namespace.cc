@@ -36,6 +36,7 @@ Room* Namespace::find_room(std::string_view name) const {
 }
 
 void Namespace::add(Socket& socket) {
+  kSockets.add();
   socket.index_ = static_cast<uint32_t>(sockets_.size());
   sockets_.push_back(&socket);
   by_id_.insert(&socket);
@@ -59,6 +60,7 @@ void Namespace::remove(Socket& socket) {
 }
 
 void Namespace::suspend(Socket& socket) {
+  kSockets.sub();
   by_id_.erase(&socket);
   Socket* last = sockets_.back();
   sockets_[socket.index_] = last;

@@ -15,14 +15,20 @@ namespace crema::socketio {
 Recovery::Recovery(Hub& hub, Namespace& nsp, const RecoveryConfig& config)
     : hub_(hub),
       nsp_(nsp),
-      config_(config),
-      log_(config.bytes_max, config.window + config.unnoticed_max) {}
+      config_(&config),
+      log_(hub.event_logs(), config.bytes_max, config.window + config.unnoticed_max) {}
+
+void Recovery::set_limits(const RecoveryConfig& config) {
+  config_ = &config;
+  log_.set_bounds(config.bytes_max, config.window + config.unnoticed_max);
+}
 
 Recovery::~Recovery() { CREMA_ASSERT(lost_.empty()); }
 
-void Recovery::add(Socket& socket) {
+void Recovery::add(Socket& socket, Events events) {
   auto resumable = std::make_unique<Resumable>();
   resumable->pid = hub_.make_socket_id();
+  resumable->is_numbered = events == Events::kNumbered;
   resumable->connected_at = log_.position();
   resumable->offset_before = hub_.last_offset();
   socket.resumable_ = std::move(resumable);
@@ -39,22 +45,32 @@ void Recovery::forget(Socket& socket) {
   hub_.handover().gone(socket.nsp().name(), socket.id(), socket.resumable_->pid);
 }
 
+// Who has too many pays: beyond the bound of all namespaces one of this one goes.
 void Recovery::lose(std::unique_ptr<Socket> socket) {
-  while (lost_.size() >= config_.sessions_max && !lost_.empty()) {
+  while (!lost_.empty() && (lost_.size() >= config_->sessions_max || is_crowded())) {
     kRecoveriesCrowded.add();
     drop(*lost_.front());
   }
+  if (is_crowded()) {
+    kRecoveriesCrowded.add();
+    forget(*socket);
+    return discard(std::move(socket));
+  }
   kLostSessions.add();
+  hub_.note_lost(1);
   Resumable& resumable = *socket->resumable_;
   resumable.lost_at = log_.position();
-  resumable.lost_until = hub_.host().now() + config_.window;
+  resumable.lost_until = hub_.host().now() + config_->window;
   lost_.push_back(std::move(socket));
   resumable.place = std::prev(lost_.end());
   if (!armed()) hub_.host().wheel().arm(*this, resumable.lost_until);
 }
 
+bool Recovery::is_crowded() const { return hub_.lost_sessions() >= config_->total_sessions_max; }
+
 std::unique_ptr<Socket> Recovery::unlist(Socket& lost) {
   kLostSessions.sub();
+  hub_.note_lost(-1);
   std::unique_ptr<Socket> taken = std::move(*lost.resumable_->place);
   lost_.erase(lost.resumable_->place);
   if (lost_.empty()) cancel();
@@ -63,7 +79,10 @@ std::unique_ptr<Socket> Recovery::unlist(Socket& lost) {
 
 void Recovery::drop(Socket& lost) {
   forget(lost);
-  std::unique_ptr<Socket> gone = unlist(lost);
+  discard(unlist(lost));
+}
+
+void Recovery::discard(std::unique_ptr<Socket> gone) {
   gone->nsp().leave_all(*gone);
   hub_.bury(std::move(gone));
 }
@@ -73,7 +92,8 @@ void Recovery::forget_all() {
   moved_.clear();
 }
 
-// The window is the same for all, so the oldest is the next to go.
+// The window is the same for all, so the oldest is the next to go. (After it was made shorter,
+// those who are lost then wait for those who were lost before.)
 void Recovery::on_expired(base::TimePoint now) {
   while (!lost_.empty() && lost_.front()->resumable_->lost_until <= now) {
     kRecoveriesExpired.add();
@@ -94,28 +114,35 @@ std::optional<uint64_t> Recovery::position_of(const Socket& socket, uint64_t off
 // Behind which position everything is to be sent again.
 std::optional<uint64_t> Recovery::resume_from(const Socket& socket, std::string_view offset) const {
   const Resumable& lost = *socket.resumable_;
+  if (lost.is_outdated) return std::nullopt;
+  const bool is_lost = lost.lost_until != base::TimePoint{};
+  const uint64_t loss = is_lost ? lost.lost_at : log_.position();
+  if (!lost.is_numbered) return log_.reaches_back_to(loss) ? std::optional(loss) : std::nullopt;
   uint64_t from = lost.connected_at;
   uint64_t last_sent = from;
   if (lost.sent_offset != 0) last_sent = lost.sent_position;
   if (!offset.empty()) {
     const auto parsed = parse_offset(offset);
-    if (!parsed) return std::nullopt;
-    const auto found = position_of(socket, *parsed);
-    // An offset from before this session is of the client's earlier one: it keeps that until
-    // something is sent to it.
-    if (!found && *parsed > lost.offset_before) return std::nullopt;
+    const auto found = parsed ? position_of(socket, *parsed) : std::nullopt;
     if (found) from = std::max(*found, from);
+    // Until something is sent to it the client holds what is of something else: its earlier
+    // session's offset, or a text that it took for one while its events carried none.
+    const bool is_older = lost.sent_offset == 0 || (parsed && *parsed <= lost.offset_before);
+    if (!found && !is_older) return std::nullopt;
   }
   // It has all that was sent to it: what others got before the loss may be gone from the log.
-  const bool is_lost = lost.lost_until != base::TimePoint{};
-  if (from == last_sent) from = is_lost ? lost.lost_at : log_.position();
+  if (from == last_sent) from = loss;
   return log_.reaches_back_to(from) ? std::optional(from) : std::nullopt;
 }
 
-Socket* Recovery::find(std::string_view pid, std::string_view offset) const {
+Socket* Recovery::named(std::string_view pid) const {
   const auto found = by_pid_.find(pid);
-  if (found == by_pid_.end()) return nullptr;
-  return resume_from(**found, offset) ? *found : nullptr;
+  return found == by_pid_.end() ? nullptr : *found;
+}
+
+Socket* Recovery::find(std::string_view pid, std::string_view offset) const {
+  Socket* socket = named(pid);
+  return socket && resume_from(*socket, offset) ? socket : nullptr;
 }
 
 std::optional<std::vector<uint64_t>> Recovery::missed_by(const Socket& lost, uint64_t from) const {
@@ -128,19 +155,19 @@ std::optional<std::vector<uint64_t>> Recovery::missed_by(const Socket& lost, uin
     if (!entry.is_copy && lost.resumable_->has_had(entry.offset)) continue;
     if (!EventLog::concerns(entry, rooms)) continue;
     bytes += entry.message.bytes();
-    if (bytes > config_.missed_bytes_max) return std::nullopt;
+    if (bytes > config_->missed_bytes_max) return std::nullopt;
     missed.push_back(at);
   }
   return missed;
 }
 
 std::optional<Recovery::Return> Recovery::take(std::string_view pid, std::string_view offset) {
-  const auto found = by_pid_.find(pid);
-  if (found == by_pid_.end()) {
+  Socket* found = named(pid);
+  if (!found) {
     kRecoveriesUnknown.add();
     return std::nullopt;
   }
-  Socket& socket = **found;
+  Socket& socket = *found;
   if (socket.connected()) {
     socket.connection()->session().fail(engineio::CloseReason::kTransportClose);
     // A handler that heard of it may have made it leave for good.
@@ -154,6 +181,7 @@ std::optional<Recovery::Return> Recovery::take(std::string_view pid, std::string
     return std::nullopt;
   }
   kRecoveries.add();
+  if (!std::exchange(socket.resumable_->is_numbered, true)) begin_numbers(socket, *from);
   socket.resumable_->recovered = true;
   socket.resumable_->lost_until = {};
   Return back{unlist(socket), {}};
@@ -165,25 +193,36 @@ std::optional<Recovery::Return> Recovery::take(std::string_view pid, std::string
   return back;
 }
 
-std::optional<MovedSession> Recovery::depart(std::string_view pid, std::string_view offset,
-                                             unsigned shard) {
-  Socket& socket = **by_pid_.find(pid);
+// Its client holds no number yet, and learns by the other private id that it may miss something.
+void Recovery::begin_numbers(Socket& socket, uint64_t from) {
+  Resumable& resumable = *socket.resumable_;
+  resumable.connected_at = from;
+  resumable.sent_offset = 0;
+  by_pid_.erase(&socket);  // By its private id: before that changes.
+  if (resumable.is_guest) hub_.handover().gone(nsp_.name(), {}, resumable.pid);
+  resumable.pid = hub_.make_socket_id();
+  by_pid_.insert(&socket);
+}
+
+MovedSession Recovery::depart(std::string_view pid, std::string_view offset, unsigned shard) {
+  Socket& socket = *named(pid);
   const auto from = resume_from(socket, offset);
   const auto missed = from ? missed_by(socket, *from) : std::nullopt;
-  if (!missed) {
-    drop(socket);
-    return std::nullopt;
-  }
   MovedSession moved{.socket_id = socket.id(),
                      .pid = socket.resumable_->pid,
                      .offset = std::string(offset),
                      .rooms = {},
                      .data = socket.shared_data(),
                      .missed = {},
-                     .seen = {}};
+                     .seen = {},
+                     .is_numbered = socket.resumable_->is_numbered,
+                     .is_outdated = !missed};
   for (const Membership& m : socket.rooms()) moved.rooms.emplace_back(m.room->name, m.joined);
-  for (const uint64_t at : *missed)
-    moved.missed.push_back({log_.at(at).offset, log_.at(at).message});
+  if (missed) {
+    for (const uint64_t at : *missed) {
+      moved.missed.push_back({log_.at(at).offset, log_.at(at).message});
+    }
+  }
   moved.seen = hub_.delivered();
   moved.seen.resize(hub_.host().shards());
   const std::vector<uint64_t>& had = socket.resumable_->seen;
@@ -225,6 +264,10 @@ Socket* Recovery::arrive(const MovedSession& moved, uint64_t since) {
     kRecoveriesTooOld.add();
     return nullptr;
   }
+  if (lost_.empty() && is_crowded()) {
+    kRecoveriesCrowded.add();
+    return nullptr;
+  }
   auto socket = std::make_unique<Socket>(moved.socket_id, nsp_, moved.data);
   Socket& arrived = *socket;
   auto resumable = std::make_unique<Resumable>();
@@ -232,6 +275,8 @@ Socket* Recovery::arrive(const MovedSession& moved, uint64_t since) {
   resumable->connected_at = log_.position();
   resumable->arrived_offset = parse_offset(moved.offset).value_or(0);
   resumable->is_guest = engineio::shard_of(moved.pid) != hub_.host().shard();
+  resumable->is_numbered = moved.is_numbered;
+  resumable->is_outdated = moved.is_outdated;
   resumable->seen = moved.seen;
   moved_.erase(moved.pid);
   arrived.resumable_ = std::move(resumable);
@@ -243,7 +288,7 @@ Socket* Recovery::arrive(const MovedSession& moved, uint64_t since) {
     arrived.rooms_.back().joined = joined;
   }
   lose(std::move(socket));
-  copy_missed(moved, since);
+  if (!moved.is_outdated) copy_missed(moved, since);
   return &arrived;
 }
 

@@ -32,6 +32,8 @@ struct Resumable {
   base::TimePoint lost_until{};  // While it is lost.
   std::list<std::unique_ptr<Socket>>::iterator place{};  // While it is lost.
   bool recovered = false;
+  bool is_numbered = true;   // See RecoveryConfig::whose.
+  bool is_outdated = false;  // It came from another shard, without what it missed: that is gone.
   // Of a session that came from another shard: what its client had then.
   uint64_t arrived_offset = 0;
   bool is_guest = false;  // Its ids name another shard.
@@ -54,8 +56,12 @@ class Recovery final : private base::WheelEntry {
   Recovery(Hub& hub, Namespace& nsp, const RecoveryConfig& config);
   ~Recovery() override;
 
+  // Others from now on, for those who are lost from now on. Borrows it for life.
+  void set_limits(const RecoveryConfig& config);
+
   // Gives the socket a private id.
-  void add(Socket& socket);
+  enum class Events : uint8_t { kNumbered, kPlain };
+  void add(Socket& socket, Events events);
   // An event was sent or broadcast. Returns its position.
   uint64_t keep(uint64_t offset, const OutMessage& message, Selection to);
   // The socket will not come back.
@@ -81,15 +87,17 @@ class Recovery final : private base::WheelEntry {
     std::unique_ptr<Socket> socket;
     std::vector<OutMessage> missed;
   };
-  // Takes it: nobody else comes back with this pid. Nothing: see `find`, or it missed more than
-  // RecoveryConfig::missed_bytes_max; then it is forgotten.
+  // Takes it: nobody else comes back with this pid. Its events are numbered from now on. Nothing:
+  // see `find`, or it missed more than RecoveryConfig::missed_bytes_max; then it is forgotten.
   [[nodiscard]] std::optional<Return> take(std::string_view pid, std::string_view offset);
+
+  // The socket of that private id, whether it can come back or has missed too much; null: none.
+  [[nodiscard]] Socket* named(std::string_view pid) const;
 
   // --- for Handover ---
   [[nodiscard]] bool knows(std::string_view pid) const { return by_pid_.contains(pid); }
-  // A lost session leaves for another shard. Nothing: see `take`.
-  [[nodiscard]] std::optional<MovedSession> depart(std::string_view pid, std::string_view offset,
-                                                   unsigned shard);
+  // A lost session leaves for another shard; one that missed too much, without what it missed.
+  [[nodiscard]] MovedSession depart(std::string_view pid, std::string_view offset, unsigned shard);
   // The log's position; the namespace stays until `end_arrival`.
   [[nodiscard]] uint64_t expect_arrival();
   void end_arrival() { --arriving_; }
@@ -116,11 +124,15 @@ class Recovery final : private base::WheelEntry {
   void copy_missed(const MovedSession& moved, uint64_t since);
   [[nodiscard]] std::unique_ptr<Socket> unlist(Socket& lost);
   void drop(Socket& lost);
+  void discard(std::unique_ptr<Socket> gone);
+  void begin_numbers(Socket& socket, uint64_t from);
+  // There are as many lost sessions as there may be, of all namespaces.
+  [[nodiscard]] bool is_crowded() const;
   void on_expired(base::TimePoint now) override;
 
   Hub& hub_;
   Namespace& nsp_;
-  const RecoveryConfig& config_;
+  const RecoveryConfig* config_;
   EventLog log_;
   base::NameTable<Socket*, PrivateId> by_pid_;          // Connected and lost ones.
   std::list<std::unique_ptr<Socket>> lost_;             // In the order of their loss.

@@ -1,106 +1,16 @@
 #include "crema/socketio/recovery.h"
 
-#include "crema/socketio/hub_for_test.h"
+#include "crema/socketio/recovery_for_test.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <memory>
-#include <string>
-#include <vector>
 
 namespace crema::socketio {
 namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::StartsWith;
-
-struct Data final : SocketData {
-  explicit Data(std::string t) : text(std::move(t)) {}
-  const std::string text;
-};
-
-class RecoveryTest : public testing::Test {
- protected:
-  RecoveryTest() {
-    config_.recovery = RecoveryConfig{};
-    hub_.set_application(application_);
-  }
-  ~RecoveryTest() override {
-    clients_.clear();
-    hub_.forget_lost();
-    hub_.end_turn();
-    EXPECT_THAT(host_.open, IsEmpty());
-    EXPECT_EQ(time_.wheel().size(), 0U);
-  }
-
-  FakeClient& open() {
-    clients_.push_back(std::make_unique<FakeClient>(hub_, time_, engine_config_));
-    return *clients_.back();
-  }
-  // Connects the last client with these credentials, and notes the new ones.
-  std::vector<std::string> connect(const std::string& auth = "{}") {
-    open().send("0/a," + auth);
-    std::vector<std::string> received = clients_.back()->received();
-    if (received.empty()) return received;
-    const std::string& answer = received.back();
-    if (const size_t at = answer.find(R"("pid":")"); at != std::string::npos) {
-      sid_ = answer.substr(answer.find(R"("sid":")") + 7, 20);
-      pid_ = answer.substr(at + 7, 20);
-    }
-    received.pop_back();
-    return received;
-  }
-  std::vector<std::string> come_back(const std::string& offset) {
-    return connect(R"({"pid":")" + pid_ + R"(","offset":")" + offset + R"("})");
-  }
-  Socket& socket() { return *application_.sockets.back(); }
-  void lose(engineio::CloseReason reason = engineio::CloseReason::kTransportClose) {
-    clients_.back()->session.fail(reason);
-    hub_.end_turn();
-  }
-  void broadcast(std::string name, std::vector<std::string> rooms = {},
-                 std::vector<std::string> except = {}) {
-    auto b = make_broadcast({.nsp = "/a", .rooms = std::move(rooms), .except = std::move(except)},
-                            name, "1", nullptr);
-    hub_.number(b);
-    hub_.deliver(b);
-  }
-  // The offset that the packet carries.
-  static std::string offset_of(const std::string& packet) {
-    const size_t end = packet.rfind('"');
-    const size_t begin = packet.rfind('"', end - 1);
-    return packet.substr(begin + 1, end - begin - 1);
-  }
-  static std::vector<std::string> names(const std::vector<std::string>& packets) {
-    std::vector<std::string> all;
-    for (const std::string& p : packets) {
-      const size_t begin = p.find("[\"") + 2;
-      all.push_back(p.substr(begin, p.find('"', begin) - begin));
-    }
-    return all;
-  }
-  // A session that has received "first".
-  std::string lost_after_first() {
-    connect();
-    broadcast("first");
-    const std::string offset = offset_of(clients_.back()->received().at(0));
-    lose();
-    return offset;
-  }
-
-  Config config_;
-  engineio::Config engine_config_;
-  engineio::RecordingHost time_;
-  RecordingHubHost host_{time_};
-  Hub hub_{config_, host_};
-  FakeApplication application_{hub_};
-  std::vector<std::unique_ptr<FakeClient>> clients_;
-  std::string sid_;
-  std::string pid_;
-};
 
 TEST_F(RecoveryTest, GivesAPrivateIdAndNumbersEveryEventThatIsKept) {
   connect();
@@ -131,7 +41,7 @@ TEST_F(RecoveryTest, IsOffByDefault) {
 TEST_F(RecoveryTest, ComesBackWithItsIdRoomsDataAndWhatItMissed) {
   application_.accepts = false;
   open().send("0/a,");
-  hub_.accept(application_.tickets[0], std::make_shared<Data>("kept"));
+  hub_.accept(application_.tickets[0], std::make_shared<TextData>("kept"));
   const std::string sid = socket().id();
   socket().join("r");
   const std::string answer = clients_.back()->received().at(0);
@@ -151,7 +61,7 @@ TEST_F(RecoveryTest, ComesBackWithItsIdRoomsDataAndWhatItMissed) {
   EXPECT_EQ(sid_, sid);
   EXPECT_THAT(application_.heard, ElementsAre("connected /a")) << "nobody is asked again";
   EXPECT_TRUE(socket().recovered() && socket().in("r"));
-  EXPECT_EQ(static_cast<const Data*>(socket().data())->text, "kept");
+  EXPECT_EQ(static_cast<const TextData*>(socket().data())->text, "kept");
   EXPECT_EQ(hub_.find("/a", sid), &socket());
   broadcast("again", {"r"});
   EXPECT_THAT(names(clients_.back()->received()), ElementsAre("again"));
@@ -206,16 +116,6 @@ TEST_F(RecoveryTest, ServesAClientThatNoticedTheLossFirst) {
   EXPECT_THAT(application_.heard, ElementsAre("disconnected /a: transport close", "connected /a"));
 }
 
-TEST_F(RecoveryTest, EndsWithItsWindow) {
-  const std::string offset = lost_after_first();
-  const std::string sid = sid_;
-  time_.pass(2min + 100ms);
-  hub_.end_turn();
-  EXPECT_THAT(host_.open, IsEmpty());
-  come_back(offset);
-  EXPECT_NE(sid_, sid);
-}
-
 TEST_F(RecoveryTest, ServesAnIdleClientWhoseLastEventIsLongGone) {
   const std::string offset = lost_after_first();
   come_back(offset);
@@ -253,11 +153,11 @@ TEST_F(RecoveryTest, AnOffsetOfTheClientsEarlierSessionCountsForNothing) {
   EXPECT_TRUE(socket().recovered());
 }
 
-TEST_F(RecoveryTest, NumbersOnlyWhatClientsGetThatMayComeBack) {
+TEST_F(RecoveryTest, NumbersOnlyWhatClientsGetThatAreKnownToUnderstand) {
   config_.recovery->whose = [this](const engineio::Handshake&) { return clients_.size() == 1; };
   connect();
   connect();
-  EXPECT_FALSE(socket().may_come_back());
+  EXPECT_FALSE(socket().is_numbered());
   broadcast("all");
   EXPECT_EQ(clients_[1]->received(), std::vector<std::string>{R"(2/a,["all",1])"});
   const std::string numbered = clients_[0]->received().at(0);
@@ -267,8 +167,65 @@ TEST_F(RecoveryTest, NumbersOnlyWhatClientsGetThatMayComeBack) {
   hub_.deliver(everywhere);
   EXPECT_EQ(clients_[1]->received(), std::vector<std::string>{R"(2/a,["build_event",{}])"});
   EXPECT_THAT(clients_[0]->received().at(0), StartsWith(R"(2/a,["build_event",{},")"));
+}
+
+TEST_F(RecoveryTest, AClientThatShowsAPrivateIdUnderstandsNumbers) {
+  config_.recovery->whose = [](const engineio::Handshake&) { return false; };
+  connect();
+  socket().join("r");
+  const std::string sid = sid_;
+  const std::string first_pid = pid_;
+  broadcast("received", {"r"});
+  socket().emit("received too", "1");
+  EXPECT_EQ(clients_.back()->received(),
+            (std::vector<std::string>{R"(2/a,["received",1])", R"(2/a,["received too",1])"}));
   lose();
-  EXPECT_FALSE(application_.sockets.empty());
+  broadcast("missed", {"r"});
+  const auto missed = connect(R"({"pid":")" + first_pid + R"("})");
+  EXPECT_THAT(names(missed), ElementsAre("missed"));
+  EXPECT_THAT(missed[0], StartsWith(R"(2/a,["missed",1,")"));
+  EXPECT_EQ(sid_, sid);
+  EXPECT_TRUE(socket().in("r"));
+  EXPECT_NE(pid_, first_pid) << "what was on its way at the loss may be missing: it can see that";
+
+  const std::string offset = offset_of(missed[0]);
+  const std::string second_pid = pid_;
+  lose();
+  broadcast("later", {"r"});
+  EXPECT_THAT(names(come_back(offset)), ElementsAre("later"));
+  EXPECT_EQ(pid_, second_pid) << "from now on nothing is missing";
+}
+
+TEST_F(RecoveryTest, AClientThatIsNewlyUnderstoodGetsNothingTwice) {
+  config_.recovery->whose = [](const engineio::Handshake&) { return false; };
+  connect();
+  broadcast("received");
+  lose();
+  connect(R"({"pid":")" + pid_ + R"("})");
+  lose();
+  broadcast("missed");
+  EXPECT_THAT(names(connect(R"({"pid":")" + pid_ + R"("})")), ElementsAre("missed"));
+}
+
+// The official client keeps the last argument, if it is text, as its offset.
+TEST_F(RecoveryTest, WhatAClientTookForAnOffsetBeforeItWasUnderstoodIsNone) {
+  config_.recovery->whose = [](const engineio::Handshake&) { return false; };
+  connect();
+  lose();
+  come_back("doctype:ToDo");
+  const std::string sid = sid_;
+  lose();
+  broadcast("missed");
+  EXPECT_THAT(names(come_back("doctype:ToDo")), ElementsAre("missed"));
+  EXPECT_EQ(sid_, sid);
+}
+
+TEST_F(RecoveryTest, NumbersASessionWhoseClientShowsAnotherProcesssId) {
+  config_.recovery->whose = [](const engineio::Handshake&) { return false; };
+  connect(R"({"pid":"DAAAAAAAAAAAAAAAAAAA"})");  // D: of this shard.
+  EXPECT_TRUE(socket().is_numbered());
+  connect(R"({"pid":"of something else"})");
+  EXPECT_FALSE(socket().is_numbered());
 }
 
 TEST_F(RecoveryTest, NumbersBeginAboveThoseOfAnEarlierProcess) {
@@ -327,39 +284,6 @@ TEST_F(RecoveryTest, DoesNotShowEventsFromBeforeARoomWasJoined) {
   EXPECT_THAT(names(come_back(offset)), ElementsAre("open"));
 }
 
-TEST_F(RecoveryTest, KeepsNoMoreThanItsBounds) {
-  config_.recovery->bytes_max = 10'000;
-  std::string offset = lost_after_first();
-  std::string sid = sid_;
-  for (int i = 0; i < 100; ++i) broadcast("flood");
-  come_back(offset);
-  EXPECT_NE(sid_, sid) << "what it missed is gone";
-  clients_.clear();
-
-  config_.recovery->missed_bytes_max = 100;
-  offset = lost_after_first();
-  sid = sid_;
-  for (int i = 0; i < 10; ++i) broadcast("flood");
-  come_back(offset);
-  EXPECT_NE(sid_, sid) << "it would not fit its queue";
-}
-
-TEST_F(RecoveryTest, KeepsNoMoreSessionsThanItsBound) {
-  config_.recovery->sessions_max = 2;
-  connect();
-  const std::string first = pid_;
-  lose();
-  for (int i = 0; i < 2; ++i) {
-    connect();
-    lose();
-  }
-  const std::string last = sid_;
-  connect(R"({"pid":")" + pid_ + R"("})");
-  EXPECT_EQ(sid_, last);
-  connect(R"({"pid":")" + first + R"("})");
-  EXPECT_NE(pid_, first);
-}
-
 // --- when the application is asked ---
 
 TEST_F(RecoveryTest, AsksTheApplicationAndShowsItWhatWouldComeBack) {
@@ -377,12 +301,12 @@ TEST_F(RecoveryTest, AsksTheApplicationAndShowsItWhatWouldComeBack) {
   Socket* lost = hub_.recoverable(ticket);
   ASSERT_NE(lost, nullptr);
   lost->leave("forbidden");
-  EXPECT_TRUE(hub_.accept(ticket, std::make_shared<Data>("new")));
+  EXPECT_TRUE(hub_.accept(ticket, std::make_shared<TextData>("new")));
   const auto received = clients_.back()->received();
   EXPECT_THAT(names({received.at(0)}), ElementsAre("a"));
   EXPECT_EQ(received.size(), 2U);
   EXPECT_EQ(socket().id(), sid);
-  EXPECT_EQ(static_cast<const Data*>(socket().data())->text, "new");
+  EXPECT_EQ(static_cast<const TextData*>(socket().data())->text, "new");
   EXPECT_TRUE(socket().in("kept"));
   EXPECT_FALSE(socket().in("forbidden"));
 }

@@ -19,11 +19,9 @@ Socket::Socket(std::string id, Namespace& nsp, Connection& connection,
 }
 
 Socket::Socket(std::string id, Namespace& nsp, std::shared_ptr<const SocketData> data)
-    : id_(std::move(id)), nsp_(nsp), data_(std::move(data)) {
-  kSockets.add();
-}
+    : id_(std::move(id)), nsp_(nsp), data_(std::move(data)) {}
 
-Socket::~Socket() { kSockets.sub(); }
+Socket::~Socket() = default;
 
 bool Socket::in(std::string_view room) const {
   return std::ranges::any_of(rooms_, [room](const Membership& m) { return m.room->name == room; });
@@ -52,6 +50,8 @@ void Socket::leave(std::string_view room) {
 
 bool Socket::recovered() const noexcept { return resumable_ && resumable_->recovered; }
 
+bool Socket::is_numbered() const noexcept { return resumable_ && resumable_->is_numbered; }
+
 std::string Socket::connect_answer() const {
   return encode_connect(nsp_.name(), id_, resumable_ ? resumable_->pid : std::string_view());
 }
@@ -75,9 +75,9 @@ bool Socket::emit(std::string_view event, std::string_view args, Attachments att
   if (resumable_ && delivery == Delivery::kQueued) {
     const uint64_t offset = connection_->hub().next_offset();
     const std::string text = encode_event(nsp_.name(), event, with_offset(args, offset), head);
-    const OutMessage message = OutMessage::from(text, std::move(attachments), compress);
+    const OutMessage message = OutMessage::from(text, attachments, compress);
     (void)note_sent(offset, nsp_.recovery()->keep(offset, message, {.nsp = {}, .rooms = {id_}}));
-    return send(message);
+    if (is_numbered()) return send(message);
   }
   return send(OutMessage::from(encode_event(nsp_.name(), event, args, head), std::move(attachments),
                                compress),

@@ -53,8 +53,10 @@ class Socket {
   [[nodiscard]] bool in(std::string_view room) const;
   // Whether it came back with its id, rooms and data after its connection was lost.
   [[nodiscard]] bool recovered() const noexcept;
-  // Whether its session may be recovered: its client has a private id, its events are numbered.
+  // Whether its session may be recovered: its client has a private id.
   [[nodiscard]] bool may_come_back() const noexcept { return resumable_ != nullptr; }
+  // Whether its client knows what to do with the numbers of events.
+  [[nodiscard]] bool is_numbered() const noexcept;
   [[nodiscard]] const std::vector<Membership>& rooms() const noexcept { return rooms_; }
 
   // Idempotent. False after disconnection, or beyond Config's bounds on rooms (counted).

@@ -21,7 +21,9 @@ const kResidentBytes = 1024 * 1024;
 
 // Short enough to be waited for, long enough for those who stay to answer on a loaded machine.
 // No session is looked up meanwhile: the first look opens a connection to the cache, which stays.
+// Who is lost is not waited for: for two minutes those sessions are kept on purpose.
 const kTimings = {
+  recovery: "off",
   ping_interval: "3s",
   ping_timeout: "4s",
   upgrade_timeout: "6s",

@@ -12,6 +12,17 @@ import { World, kAlice, kBob, kGuest, kSiteA, kSiteB } from "./lib/world.mjs";
 const kTimeout = { timeout: 120_000 };
 const kCrema = cremaOnly("has none of this", kTimeout);
 
+// Source: operations, "Metrics".
+const kPromised = [
+  ...["build_info", "connections", "connections_total", "namespaces", "sockets", "rooms"],
+  ...["messages_total", "message_bytes_total", "broadcast_seconds_count"],
+  ...["backend_requests_total", "backend_request_seconds_count", "backend_inflight"],
+  ...["auth_results_total", "permission_checks_total", "redis_connected"],
+  ...["redis_messages_total", "send_queue_bytes", "slow_client_disconnects_total"],
+  ...["disconnects_total", "recovered_total", "upgrades_total", "loop_lag_seconds"],
+  "rejected_total",
+].map((name) => `crema_${name}`);
+
 test("what the server says at the start", kCrema, async (t) => {
   const world = await World.create(t);
   const { stdout, stderr } = world.server.child;
@@ -44,6 +55,8 @@ test("what the server says at the start", kCrema, async (t) => {
       /version=\d+\.\d+/,
       new RegExp(String(world.web.port)),
       new RegExp(String(world.redis.port)),
+      /crema starts.* addresses=127\.0\.0\.1.* cores=\d+ shards=\d+/,
+      /msg=limits descriptors=\d+/,
     ]) {
       await world.server.logged(part);
     }
@@ -137,6 +150,31 @@ test("the admin socket", kCrema, async (t) => {
       const family = name.replace(/_(bucket|sum|count)$/, "");
       assert.match(body, new RegExp(`^# TYPE (${name}|${family}) `, "m"));
     }
+  });
+  await t.test("/metrics has every series that operators are promised", async () => {
+    const { body } = await server.admin("/metrics");
+    const names = new Set(parseMetrics(body).map(({ name }) => name));
+    const missing = kPromised.filter((name) => !names.has(name));
+    assert.deepEqual(missing, []);
+  });
+  await t.test("/metrics measures broadcasts and questions in buckets", async () => {
+    const count = (name, labels) => server.metric(name, labels);
+    const before = await count("crema_broadcast_seconds_count");
+    await world.connect({ sid: "somebody new" });
+    await world.redis.publish({ site: kSiteA, room: "website", event: "x", message: 1 });
+    await eventually(
+      "a broadcast is measured",
+      async () => (await count("crema_broadcast_seconds_count")) === before + 1,
+    );
+    const all = await server.metrics();
+    const of = (name, le) => all.find((s) => s.name === name && s.labels.le === le)?.value;
+    const total = of("crema_broadcast_seconds_bucket", "+Inf");
+    assert.equal(total, before + 1);
+    assert.ok(of("crema_broadcast_seconds_bucket", "5e-05") <= total);
+    assert.ok(of("crema_broadcast_seconds_bucket", "10") === total);
+    const asked = ({ method }) => method === "get_user_info";
+    assert.ok((await count("crema_backend_request_seconds_count", asked)) >= 1);
+    assert.ok((await count("crema_backend_request_seconds_sum", asked)) > 0);
   });
   await t.test("/metrics counts what happens", async () => {
     const messages = () => server.metric("crema_redis_messages_total");

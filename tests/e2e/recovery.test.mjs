@@ -9,6 +9,7 @@ import test from "node:test";
 import { cremaOnly } from "./lib/crema.mjs";
 import { eventually } from "./lib/journal.mjs";
 import { kVersion15, kVersion16 } from "./lib/web_dialects.mjs";
+import * as faults from "./lib/web_faults.mjs";
 import { World, kAlice, kBob, kSiteA } from "./lib/world.mjs";
 
 const kCrema = cremaOnly("has no recovery", { timeout: 120_000 });
@@ -54,9 +55,14 @@ const comesBack = (world, client, room) =>
     return got[client.name].length > 0;
   });
 
-for (const mode of ["default", "polling", "websocket"]) {
-  test(`a page that lost its connection, by ${mode}, has missed nothing`, kCrema, async (t) => {
-    const { world, client } = await subscribed(t, { mode });
+const kWays = ["default", "polling", "websocket"].flatMap((mode) =>
+  [1, 2].map((shards) => ({ mode, shards })),
+);
+
+for (const { mode, shards } of kWays) {
+  const on = shards === 1 ? mode : `${mode} and ${shards} shards`;
+  test(`a page that lost its connection, by ${on}, has missed nothing`, kCrema, async (t) => {
+    const { world, client } = await subscribed(t, { mode, config: { crema: { shards } } });
     const from = client.journal.length;
     const { recovered } = await lose(client, async () => {
       await publish(world, "list_update");
@@ -113,6 +119,84 @@ test("a client that knows nothing of recovery gets plain events", kCrema, async 
   await world.deliveries([client], () => publish(world, "msgprint", `user:${kAlice}`));
   const packet = client.wire.entries.find((text) => text.includes("msgprint"));
   assert.equal(packet, `2/${kSiteA},["msgprint",{"event":"msgprint"}]`);
+});
+
+test("a client that says nothing of itself is understood when it comes back", kCrema, async (t) => {
+  // The official client in Node, WebSocket only, names no User-Agent; that of React Native names
+  // its own.
+  for (const [what, headers] of [
+    ["no User-Agent", {}],
+    ["React Native", { "User-Agent": "okhttp/4.12.0" }],
+  ]) {
+    await t.test(what, async (t) => {
+      const { world, client } = await subscribed(t, { headers });
+      assert.ok(client.wire.entries.includes(`2/${kSiteA},["e2e_probe","${kList}"]`));
+      let from = client.journal.length;
+      const first = await lose(client, async () => {
+        await publish(world, "list_update");
+        await publish(world, "doc_update", kDoc);
+      });
+      assert.equal(first.recovered, false, "what was on its way when it broke may be missing");
+      await world.deliveries([client], () => publish(world, "later"));
+      assert.deepEqual(names(client, from), ["list_update", "doc_update", "later"]);
+
+      from = client.journal.length;
+      const second = await lose(client, () => publish(world, "list_update"));
+      assert.equal(second.recovered, true);
+      await world.deliveries([client], () => publish(world, "doc_update", kDoc));
+      assert.deepEqual(names(client, from), ["list_update", "doc_update"]);
+    });
+  }
+});
+
+test("a page that missed more than is kept has its rooms", kCrema, async (t) => {
+  for (const shards of [1, 2]) {
+    await t.test(`${shards} shards`, async (t) => {
+      const crema = { shards, recovery_bytes_max: 64 * 1024 * shards };
+      const { world, client } = await subscribed(t, { config: { crema } });
+      const task = "task_progress:t1";
+      await world.subscribe(client, task, "task_subscribe", "t1");
+      const text = "x".repeat(8 * 1024);
+      const { recovered } = await lose(client, async () => {
+        for (let i = 0; i < 20; ++i) {
+          const message = { text };
+          await world.redis.publish({ site: kSiteA, room: kList, event: "flood", message });
+        }
+        await eventually("the oldest are dropped", () =>
+          world.server.metric("crema_recovery_events_dropped_total"),
+        );
+      });
+      assert.equal(recovered, false);
+      for (const room of [kList, kDoc, task]) await comesBack(world, client, room);
+    });
+  }
+});
+
+test("rooms come back although the web process is late", kCrema, async (t) => {
+  const { world, client } = await subscribed(t);
+  const refused = (from) =>
+    world.web.answers.wait(({ status }) => status === 503, "a 503", { from });
+  await t.test("after a restart", async () => {
+    const from = client.journal.length;
+    await world.server.stop();
+    const asked = world.web.answers.length;
+    const remove = world.web.fault("has_permission", faults.status(503));
+    await world.startServer();
+    await client.journal.wait(({ kind }) => kind === "connect", "connect", { from });
+    await refused(asked);
+    remove();
+    await comesBack(world, client, kList);
+    await comesBack(world, client, kDoc);
+  });
+  await t.test("and a subscription waits for it too", async () => {
+    world.web.allow(kSiteA, kAlice, "Note");
+    const asked = world.web.answers.length;
+    const remove = world.web.fault("has_permission", faults.status(503));
+    const answer = client.ask("doctype_subscribe", "Note");
+    await refused(asked);
+    remove();
+    assert.deepEqual(await answer, { ok: true });
+  });
 });
 
 test("recovery: off gives every session up", kCrema, async (t) => {

@@ -4,9 +4,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { cremaOnly } from "./lib/crema.mjs";
+import { cremaCommand, cremaOnly } from "./lib/crema.mjs";
 import { eventually } from "./lib/journal.mjs";
 import { PollingSession, siteHeaders } from "./lib/raw.mjs";
+import * as faults from "./lib/web_faults.mjs";
 import { World, kAlice, kSiteA } from "./lib/world.mjs";
 
 const kCrema = cremaOnly("knows no signals", { timeout: 120_000 });
@@ -65,6 +66,35 @@ test("a stop waits for what is queued", kCrema, async (t) => {
   });
 });
 
+// What an operator's `supervisorctl restart` waits for; timed from the signal to the exit.
+test("SIGTERM ends it within a second", kCrema, async (t) => {
+  const kCases = {
+    "with nobody connected": async () => {},
+    "with 200 clients": async (world) => {
+      await Promise.all(Array.from({ length: 200 }, () => world.joinRaw()));
+    },
+    "with an event that nobody fetches": (world) => withQueue(world, "never fetched"),
+    "while the web process hangs": async (world) => {
+      const gate = faults.gate();
+      world.web.fault("get_user_info", gate.fault);
+      world.open();
+      await gate.arrived.wait(() => true, "the question");
+    },
+    "while Redis is away": (world) => world.redis.stop(),
+  };
+  for (const [name, prepare] of Object.entries(kCases)) {
+    await t.test(name, async (t) => {
+      const world = await World.create(t);
+      await prepare(world);
+      const begin = performance.now();
+      assert.deepEqual(await world.server.stop(), { code: 0, signal: null });
+      const took = performance.now() - begin;
+      t.diagnostic(`${took.toFixed(0)} ms`);
+      assert.ok(took < 1_000, `${took} ms`);
+    });
+  }
+});
+
 test("SIGHUP reads the configuration again", kCrema, async (t) => {
   const world = await World.create(t);
   const client = await world.connect();
@@ -72,12 +102,49 @@ test("SIGHUP reads the configuration again", kCrema, async (t) => {
     const { port } = world.server;
     world.bench.writeConfig({ ...world.config, socketio_port: port, crema });
   };
+  const openPacket = async () => {
+    const { body } = await world.server.get("/socket.io/?EIO=4&transport=polling");
+    return JSON.parse(body.slice(1));
+  };
+  const health = async () => (await world.server.get("/health")).status;
+  const info = async () => JSON.parse((await world.server.admin("/info")).body);
   await t.test("takes over the log's level, and names what waits", async () => {
-    write({ log_level: "debug", ping_interval: 7 });
+    write({ log_level: "debug", shards: 2, uds_mode: "0600" });
     kill(world, "SIGHUP");
     await world.server.logged(/a setting has changed.*crema\.log_level.*debug/);
-    await world.server.logged(/waits for the next start.*crema\.ping_interval/);
+    await world.server.logged(/wait for the next start.*names=.*crema\.uds_mode/);
     await world.server.logged(/the configuration was read again/);
+  });
+  await t.test("takes over bounds: sessions that open from then on are told", async () => {
+    write({ log_level: "debug", ping_interval: 7, message_bytes_max: 5000 });
+    kill(world, "SIGHUP");
+    await world.server.logged(/a setting has changed.*crema\.ping_interval/);
+    await world.server.logged(/a setting has changed.*crema\.message_bytes_max/);
+    const told = await eventually("the new heartbeat", async () => {
+      const packet = await openPacket();
+      return packet.pingInterval === 7000 && packet;
+    });
+    assert.equal(told.maxPayload, 5000);
+    const { settings, limits } = await info();
+    assert.equal(settings["crema.ping_interval"].value, "7s");
+    assert.equal(settings["crema.shards"].value, String(process.env.CREMA_E2E_SHARDS ?? 1));
+    assert.equal(limits.ping_interval, "7 s");
+  });
+  await t.test("connections_max comes and goes, and nobody is put out", async () => {
+    write({ connections_max: 1 });
+    kill(world, "SIGHUP");
+    await eventually("there is no room", async () => (await health()) === 503);
+    await client.pingPong();
+    write({});
+    kill(world, "SIGHUP");
+    await eventually("there is room", async () => (await health()) === 200);
+  });
+  await t.test("crema reload says the same", async () => {
+    write({ idle_timeout: "33s" });
+    const { code, stdout } = await cremaCommand(["reload", "--bench", world.bench.path]);
+    assert.equal(code, 0);
+    assert.match(stdout, /the configuration is read again/);
+    await world.server.logged(/a setting has changed.*crema\.idle_timeout.*33s/);
   });
   await t.test("takes nothing from a file with errors", async () => {
     world.bench.write("sites/common_site_config.json", "{ not JSON");

@@ -114,6 +114,11 @@ export class Client {
     scope.defer(this.name, () => this.close());
     const { socket, agent } = officialSocket(server, namespace, options);
     Object.assign(this, { socket, agent });
+    // Whom Crema numbers events for from the first one on; the others once they show that they
+    // were given a private id, which releases before 4.6 do not.
+    const { mode = "default", headers = {} } = options;
+    const product = headers["User-Agent"] ?? (mode === "websocket" ? "" : "node-XMLHttpRequest");
+    this.understood = /^(Mozilla|node)/.test(product);
     this.#record();
   }
 
@@ -134,7 +139,9 @@ export class Client {
     const tap = () => {
       socket.io.engine.on("packet", ({ type, data }) => {
         if (type !== "message") return;
-        if (/^0[^{]*\{.*"pid":/.test(data)) this.numbered = true;
+        if (/^0[^{]*\{.*"pid":/.test(data)) {
+          this.numbered = this.understood || socket._pid !== undefined;
+        }
         this.wire.push(data);
       });
     };
