@@ -155,7 +155,8 @@ async function letIn(client) {
 }
 
 test("answers about a permission that are none join nothing", kOptions, async (t) => {
-  const arena = await Arena.create(t);
+  // A web process that does not answer is asked again for so long.
+  const arena = await Arena.create(t, { config: { crema: { auth_wait: 2 } } });
   const { world } = arena;
   const alice = await world.connect();
   const ended = new Journal("ends of connections to the web process");
