@@ -1,5 +1,6 @@
 #include "crema/server/session_entry.h"
 
+#include "crema/base/prefetch.h"
 #include "crema/server/counters.h"
 #include "crema/server/engine_request.h"
 #include "crema/server/shard.h"
@@ -53,6 +54,14 @@ void SessionEntry::flush() {
     std::exchange(poll_, nullptr)->answer_poll(session_.take_poll_body(), compress);
   }
   session_.flushed(Session::Wire::kReady);
+}
+
+void SessionEntry::prefetch_websocket() const {
+  if (websocket_) base::prefetch(*websocket_);
+}
+
+void SessionEntry::prefetch_connection() const {
+  if (websocket_) base::prefetch(websocket_->connection());
 }
 
 void SessionEntry::upgraded() {

@@ -50,6 +50,9 @@ class SessionEntry final : public engineio::SessionHost {
 
   // At the end of a turn.
   void flush();
+  // What `flush` will touch, behind this object and behind that.
+  void prefetch_websocket() const;
+  void prefetch_connection() const;
 
   base::TimePoint now() override;
   base::TimingWheel& wheel() override;

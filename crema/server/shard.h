@@ -136,6 +136,8 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   void flush_all();
   [[nodiscard]] size_t queued_bytes_max() const noexcept;
   void relieve();
+  // `coming`: what is flushed now, and what follows.
+  static void prefetch(std::span<SessionEntry* const> coming);
   void end_turn();
   void shrink();
 

@@ -32,6 +32,7 @@ class WebSocketConversation final : public Conversation, private websocket::Mess
   // Tries to take over a polling session; when that cannot be, closes without a status.
   void try_upgrade(SessionEntry& entry, std::string_view rest);
 
+  [[nodiscard]] const Connection& connection() const noexcept { return connection_; }
   // Sends what is queued now. Never ends the session.
   void send_queue();
   // The session ended, or the upgrade: sends a close frame and hangs up.

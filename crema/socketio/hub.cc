@@ -1,6 +1,7 @@
 #include "crema/socketio/hub.h"
 
 #include "crema/base/check.h"
+#include "crema/base/prefetch.h"
 #include "crema/engineio/session_id.h"
 #include "crema/socketio/connection.h"
 #include "crema/socketio/local_adapter.h"
@@ -113,12 +114,28 @@ void Hub::shrink() {
   scratch_ = {};
 }
 
+// What a packet for a socket touches is asked for while those before it get theirs.
+void Hub::prefetch(std::span<Socket* const> coming) {
+  constexpr size_t kSession = 4;
+  constexpr size_t kConnection = 2 * kSession;
+  const Connection* connection = nullptr;
+  if (coming.size() > kConnection && (connection = coming[kConnection]->connection())) {
+    base::prefetch(*connection);
+  }
+  if (coming.size() > kSession && (connection = coming[kSession]->connection())) {
+    base::prefetch(connection->session());
+  }
+}
+
 template <class F>
 void Hub::for_each_selected(Namespace& nsp, const Selection& selection, const F& fn) {
   if (++last_selection_ == 0) ++last_selection_;
   std::vector<Socket*> selected = std::exchange(selected_, {});  // fn may select too.
   LocalAdapter::select(nsp, selection, last_selection_, selected);
-  for (Socket* socket : selected) fn(*socket);
+  for (size_t i = 0; i < selected.size(); ++i) {
+    prefetch(std::span(selected).subspan(i));
+    fn(*selected[i]);
+  }
   selected.clear();
   selected_ = std::move(selected);
 }

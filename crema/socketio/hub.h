@@ -120,6 +120,7 @@ class Hub {
 
  private:
   // Calls fn for every socket selected; it may disconnect any of them.
+  static void prefetch(std::span<Socket* const> coming);
   template <class F>
   void for_each_selected(Namespace& nsp, const Selection& selection, const F& fn);
   struct Encoded {
