@@ -120,14 +120,17 @@ TEST_P(ShardAdapterTest, WakesNoShardWhereTheRoomHasNoMember) {
     });
     fetch({"one"});  // It has been delivered.
   }
+  // Where there is work a thread may be given more before it sleeps: it seldom is.
+  long slept_where_it_is_heard = 0;
   for (unsigned i = 0; i < GetParam(); ++i) {
     const long slept = sleeps(i) - before[i];
     if (i == server_->home().index() || i == engineio::shard_of(id)) {
-      EXPECT_GE(slept, kEvents / 2) << i;
+      slept_where_it_is_heard += slept;
     } else {
-      EXPECT_LT(slept, kEvents / 10) << i;
+      EXPECT_LT(slept, kEvents / 20) << i;
     }
   }
+  EXPECT_GT(slept_where_it_is_heard, kEvents / 10);
 }
 
 TEST_P(ShardAdapterTest, GathersNothingFromNobody) {
