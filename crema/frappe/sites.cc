@@ -56,9 +56,18 @@ std::shared_ptr<const Site> SiteFolders::find(std::string_view name, base::TimeP
     return found->second.site;
   }
   auto site = read(key);
+  if (now >= sweep_at_) {
+    std::erase_if(known_, [now](const auto& each) { return now >= each.second.until; });
+    sweep_at_ = now + kKept;
+  }
   if (known_.size() >= kKnownMax) known_.clear();
   known_[key] = {site, now + kKept};
   return site;
+}
+
+size_t SiteFolders::known() {
+  const std::lock_guard lock(mutex_);
+  return known_.size();
 }
 
 // A file that cannot be read as JSON still makes a site: its web process says the rest.

@@ -38,6 +38,8 @@ class SiteFolders {
       : path_(std::move(sites_path)), origins_(std::move(origins)) {}
 
   [[nodiscard]] std::shared_ptr<const Site> find(std::string_view name, base::TimePoint now);
+  // Names that something is known of: those asked for within two kKept, when any is.
+  [[nodiscard]] size_t known();
 
   static constexpr base::Duration kKept = std::chrono::seconds(5);
   static constexpr size_t kKnownMax = 10'000;
@@ -55,6 +57,7 @@ class SiteFolders {
   const std::vector<std::string> origins_;
   std::mutex mutex_;
   std::unordered_map<std::string, Known> known_;  // Guarded by mutex_.
+  base::TimePoint sweep_at_{};                    // The same.
 };
 
 }  // namespace crema::frappe

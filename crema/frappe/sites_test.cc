@@ -91,6 +91,16 @@ TEST_F(SitesTest, ForgetsRatherThanGrows) {
   EXPECT_TRUE(folders.find("a", now)) << "what was known has been dropped";
 }
 
+TEST_F(SitesTest, ForgetsWhatNobodyAsksForAnyMore) {
+  SiteFolders folders(sites());
+  base::TimePoint now{};
+  for (int i = 0; i < 1000; ++i) (void)folders.find("x" + std::to_string(i), now);
+  EXPECT_EQ(folders.known(), 1000U);
+  now += SiteFolders::kKept;
+  EXPECT_FALSE(folders.find("y", now));
+  EXPECT_EQ(folders.known(), 1U);
+}
+
 TEST_F(SitesTest, SayWhatTheirFileSays) {
   const auto site = [this](std::string_view config) {
     add("a.localhost");
