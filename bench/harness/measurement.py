@@ -1,5 +1,6 @@
 """One contender under one load, or alone."""
 import json
+import os
 import pathlib
 import subprocess
 import time
@@ -35,10 +36,10 @@ def load_command(generator, load, around, port, pid):
     return command
 
 
-def start_server(contender, server, around, port, cores):
+def start_server(contender, scenario, around, port, cores):
     pinned = {cores[0]} if contender.threads == 1 else set(cores)
-    process = Process(contender.name, contender.command(port, around, server), pinned,
-                      around.folder)
+    process = Process(contender.name, contender.command(port, around, scenario["server"]), pinned,
+                      around.folder, env={**os.environ, **scenario.get("environment", {})})
     try:
         process.wait_for(READY)
     except BaseException:
@@ -50,7 +51,7 @@ def start_server(contender, server, around, port, cores):
 def measure_load(contender, scenario, around, generator, cores):
     """What the load generator found out about a fresh process of the contender's."""
     port = free_port()
-    server = start_server(contender, scenario["server"], around, port, cores)
+    server = start_server(contender, scenario, around, port, cores)
     try:
         load = Process("load", load_command(generator, scenario["load"], around, port, server.pid),
                        {cores[1]}, around.folder)
@@ -84,7 +85,7 @@ def stripped_size(binary, folder):
 def measure_process(contender, scenario, around, _, cores):
     """The process alone: how long until it serves, and what it holds."""
     started = time.monotonic()
-    server = start_server(contender, scenario["server"], around, free_port(), cores)
+    server = start_server(contender, scenario, around, free_port(), cores)
     ready_ms = (time.monotonic() - started) * 1000
     try:
         time.sleep(SETTLE_SECONDS)
