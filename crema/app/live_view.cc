@@ -32,12 +32,12 @@ std::string_view transport_of(const socketio::Socket& socket) {
 }
 
 Row row_of(const socketio::Socket& socket, unsigned shard) {
-  const frappe::UserInfo& info = frappe::user_of(socket).info;
+  const frappe::SocketUser& user = frappe::user_of(socket);
   Row row{socket.id(), "{"};
   append_member(row.json, "id", socket.id());
   append_member(row.json, "site", site_of(socket.nsp()));
-  append_member(row.json, "user", info.user);
-  append_member(row.json, "user_type", info.user_type);
+  append_member(row.json, "user", user.user());
+  append_member(row.json, "user_type", user.user_type());
   append_member(row.json, "transport", transport_of(socket));
   append_number(row.json, "rooms", socket.rooms().size());
   append_number(row.json, "shard", shard);
@@ -47,7 +47,7 @@ Row row_of(const socketio::Socket& socket, unsigned shard) {
 
 bool is_wanted(const socketio::Socket& socket, const PageQuery& query) {
   if (!socket.connection() || !socket.data() || socket.id() <= query.after) return false;
-  return query.user.empty() || frappe::user_of(socket).info.user == query.user;
+  return query.user.empty() || frappe::user_of(socket).user() == query.user;
 }
 
 // The first `size` in order.

@@ -189,7 +189,7 @@ size_t Runtime::disconnect(const std::string& site, const std::string& user) {
   for (const auto& shard : server_.shards()) {
     sockets += ask_loop(shard->loop(), [&shard = *shard, site, user] {
                  return frappe::disconnect_here(shard, site, [&user](const frappe::SocketUser& it) {
-                   return it.info.user == user;
+                   return it.user() == user;
                  });
                }).value_or(0);
   }

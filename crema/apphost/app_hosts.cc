@@ -97,13 +97,13 @@ void AppHosts::reload() {
 
 void AppHosts::on_connected(server::Shard& shard, socketio::Socket& socket) {
   if (!services_.config.keep_for_handlers()) return;
-  const frappe::UserInfo& info = frappe::user_of(socket).info;
-  if (!info.apps) {
-    const bool is_old = info.dialect == frappe::Dialect::k15;
+  const frappe::SocketUser& user = frappe::user_of(socket);
+  if (!user.apps()) {
+    const bool is_old = user.dialect() == frappe::Dialect::k15;
     if (!is_old || told_of_version_.exchange(true)) return;
     return log::warn("apps' realtime handlers need Frappe 16; their events are ignored");
   }
-  if (!has_handlers(*info.apps)) return;
+  if (!has_handlers(*user.apps())) return;
   socket.observe_rooms();
   MirroredSocket mirrored{
       .site = socket.nsp().name().substr(1),

@@ -264,7 +264,7 @@ void HostCommands::permission(Host& host, const HostMessage& message) {
     if (!told.reason.empty()) head.text("error", told.reason);
     answer(id, head.frame());
   };
-  services_.permission->check({mirrored->user->credential.unpack(), message.doctype, message.name},
+  services_.permission->check({mirrored->user->credential(), message.doctype, message.name},
                               std::move(done));
 }
 

@@ -21,7 +21,7 @@ struct MirroredSocket {
   bool is_new = true;              // No host was told of it yet.
   std::vector<std::string> rooms;  // In the order of joining; without its own.
 
-  [[nodiscard]] const std::vector<std::string>& apps() const { return *user->info.apps; }
+  [[nodiscard]] const std::vector<std::string>& apps() const { return *user->apps(); }
 };
 
 // Home shard only. Bounded by the sockets and by the rooms that each may be in.

@@ -38,7 +38,7 @@ std::string object(std::span<const std::pair<std::string, std::string>> members)
 // The header "sid" is ours (frappe/admission.h), not the client's.
 std::string headers_of(const engineio::Handshake& handshake) {
   std::vector<std::pair<std::string, std::string>> headers;
-  for (const auto [name, value] : handshake.headers) {
+  for (const auto [name, value] : handshake.headers()) {
     if (name == "sid") continue;
     std::string lower(name);
     for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
@@ -53,13 +53,14 @@ uint64_t now_ms() {
 }
 
 std::string handshake_of(const frappe::SocketUser& user) {
-  if (!user.arrival || !user.arrival->handshake) return "{}";
-  const engineio::Handshake& handshake = *user.arrival->handshake;
+  const frappe::Arrival* arrival = user.arrival();
+  if (!arrival || !arrival->handshake) return "{}";
+  const engineio::Handshake& handshake = *arrival->handshake;
   std::string out = R"({"headers":)" + headers_of(handshake) + R"(,"query":)";
-  json::append_quoted(out, as_utf8(handshake.query));
+  json::append_quoted(out, as_utf8(handshake.query()));
   out += R"(,"address":)";
-  json::append_quoted(out, handshake.address);
-  out += R"(,"auth":)" + (user.arrival->auth.empty() ? "{}" : user.arrival->auth);
+  json::append_quoted(out, handshake.address());
+  out += R"(,"auth":)" + (arrival->auth.empty() ? "{}" : arrival->auth);
   return out + R"(,"time":)" + std::to_string(now_ms()) + "}";
 }
 
@@ -139,15 +140,14 @@ std::string hello_frame(const Config& config, Language language, std::span<const
 }
 
 std::string open_frame(const OpenSocket& open) {
-  const frappe::UserInfo& info = open.user.info;
-  const frappe::Credential credential = open.user.credential.unpack();
+  const frappe::Credential credential = open.user.credential();
   const std::vector<std::string> none;
   return Head("open")
       .text("site", open.site)
       .text("socket", open.socket)
-      .texts("apps", info.apps ? *info.apps : none)
-      .text("user", info.user)
-      .text("user_type", info.user_type)
+      .texts("apps", open.user.apps() ? *open.user.apps() : none)
+      .text("user", open.user.user())
+      .text("user_type", open.user.user_type())
       .text("sid", as_utf8(credential.sid))
       .text("authorization", as_utf8(credential.authorization))
       .texts("rooms", open.rooms)

@@ -1,23 +1,23 @@
-// A request's headers in one piece of memory: a session keeps them for life.
+// Pairs of texts in one piece of memory: what a session keeps for life of its first request.
 #pragma once
+
+#include "crema/base/short_text.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <initializer_list>
 #include <iterator>
-#include <string>
 #include <string_view>
 #include <utility>
 
 namespace crema::engineio {
 
-// Names and values in the order in which they were added; any bytes below 4 GiB.
+// In the order in which they were added; any bytes below 4 GiB.
 class HeaderList {
  public:
   using value_type = std::pair<std::string_view, std::string_view>;
 
-  // Each header is its two lengths, its name and its value.
+  // Each pair is its two lengths and its two texts. A length is seven bits a byte, the lowest
+  // first; all bytes but its last have the eighth bit set.
   class const_iterator {
    public:
     using iterator_category = std::input_iterator_tag;
@@ -28,37 +28,38 @@ class HeaderList {
 
     const_iterator() = default;
     explicit const_iterator(const char* at) : at_(at) {}
-    value_type operator*() const {
-      return {{at_ + kLengths, length(0)}, {at_ + kLengths + length(0), length(1)}};
-    }
+    value_type operator*() const { return read().first; }
     const_iterator& operator++() {
-      at_ += kLengths + length(0) + length(1);
+      at_ = read().second;
       return *this;
     }
     const_iterator operator++(int) { return std::exchange(*this, std::next(*this)); }
     bool operator==(const const_iterator&) const = default;
 
    private:
-    [[nodiscard]] uint32_t length(size_t i) const {
-      uint32_t value;
-      std::memcpy(&value, at_ + i * sizeof value, sizeof value);
-      return value;
+    // The pair here, and where the next one begins.
+    [[nodiscard]] std::pair<value_type, const char*> read() const {
+      const char* at = at_;
+      const size_t first = length(at);
+      const size_t second = length(at);
+      return {{{at, first}, {at + first, second}}, at + first + second};
+    }
+    static size_t length(const char*& at) {
+      size_t value = 0;
+      for (unsigned shift = 0;; shift += 7) {
+        const auto byte = static_cast<uint8_t>(*at++);
+        value |= static_cast<size_t>(byte & 0x7f) << shift;
+        if (byte < 0x80) return value;
+      }
     }
 
     const char* at_ = nullptr;
   };
 
-  HeaderList() = default;
-  HeaderList(std::initializer_list<value_type> headers) {
-    for (const auto& [name, value] : headers) add(name, value);
-  }
-
   void add(std::string_view name, std::string_view value) {
-    for (const auto part : {name, value}) {
-      const auto length = static_cast<uint32_t>(part.size());
-      text_.append(reinterpret_cast<const char*>(&length), sizeof length);
-    }
-    text_.append(name).append(value);
+    add_length(name.size());
+    add_length(value.size());
+    text_.append(name.data(), name.size()).append(value.data(), value.size());
   }
   // Gives back what was reserved while it grew.
   void shrink() { text_.shrink_to_fit(); }
@@ -68,9 +69,12 @@ class HeaderList {
   [[nodiscard]] const_iterator end() const { return const_iterator(text_.data() + text_.size()); }
 
  private:
-  static constexpr size_t kLengths = 2 * sizeof(uint32_t);
+  void add_length(size_t length) {
+    for (; length >= 0x80; length >>= 7) text_.push_back(static_cast<char>(length | 0x80));
+    text_.push_back(static_cast<char>(length));
+  }
 
-  std::string text_;
+  base::ShortText text_;
 };
 
 }  // namespace crema::engineio

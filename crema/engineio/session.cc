@@ -25,9 +25,9 @@ std::string open_data(std::string_view id, const Config& config, Session::Upgrad
 
 }  // namespace
 
-Session::Session(std::string id, TransportKind transport, const Config& config, SessionHost& host,
-                 Upgrades upgrades)
-    : id_(std::move(id)), config_(config), host_(host), transport_(transport) {
+Session::Session(std::string_view id, TransportKind transport, const Config& config,
+                 SessionHost& host, Upgrades upgrades)
+    : id_(id), config_(config), host_(host), transport_(transport) {
   heartbeat_.start(config_, host_.now());
   rearm();
   push(OutPacket::text(PacketType::kOpen, open_data(id_, config_, upgrades)));

@@ -1,6 +1,7 @@
 // One Engine.IO session: packets, polls, upgrade and heartbeat of one client.
 #pragma once
 
+#include "crema/base/short_text.h"
 #include "crema/base/timing_wheel.h"
 #include "crema/engineio/close_reason.h"
 #include "crema/engineio/config.h"
@@ -38,11 +39,11 @@ class Session final : private base::WheelEntry {
 
   // Opens at once: queues the open packet and starts the heartbeat.
   // Borrows all four for life; `listener` must be set before the first packet arrives.
-  Session(std::string id, TransportKind transport, const Config& config, SessionHost& host,
+  Session(std::string_view id, TransportKind transport, const Config& config, SessionHost& host,
           Upgrades upgrades);
   ~Session();
 
-  [[nodiscard]] const std::string& id() const noexcept { return id_; }
+  [[nodiscard]] const base::ShortText& id() const noexcept { return id_; }
   [[nodiscard]] State state() const noexcept { return state_; }
   [[nodiscard]] TransportKind transport() const noexcept { return transport_; }
   [[nodiscard]] bool upgrading() const noexcept { return upgrade_ != Upgrade::kNone; }
@@ -110,7 +111,7 @@ class Session final : private base::WheelEntry {
   void end(std::string_view poll_body);
 
   // Fixed at construction.
-  const std::string id_;
+  const base::ShortText id_;
   const Config& config_;
   SessionHost& host_;
 

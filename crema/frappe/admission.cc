@@ -53,35 +53,32 @@ base::Result<void, Refusal> check_origin(const Admission& admission, std::string
 }  // namespace
 
 engineio::Handshake keep_handshake(const http::Request& request, const std::string& address) {
-  engineio::Handshake kept;
-  kept.address = address;
+  engineio::Handshake kept({}, address);
   for (const char* name : {"host", "origin", "x-frappe-site-name", "authorization"}) {
-    if (const auto value = request.header(name)) kept.headers.add(name, *value);
+    if (const auto value = request.header(name)) kept.add(name, *value);
   }
   if (const auto cookie = request.header("cookie")) {
-    kept.headers.add("cookie", "");
+    kept.add("cookie", "");
     if (const auto sid = http::cookie_value(*cookie, "sid")) {
-      kept.headers.add("sid", *sid);
+      kept.add("sid", *sid);
     }
   }
   const auto agent = request.header("user-agent");
   if (agent && is_official_client(product_of(*agent))) {
-    kept.headers.add("user-agent", product_of(*agent));
+    kept.add("user-agent", product_of(*agent));
   }
   return kept;
 }
 
 engineio::Handshake keep_whole_handshake(const http::Request& request, const std::string& address) {
-  engineio::Handshake kept;
-  kept.address = address;
-  kept.query = request.query();
+  engineio::Handshake kept(request.query(), address);
   for (const http::Header& header : request.headers) {
     if (http::equals_ignoring_case(header.name, "sid")) continue;
-    kept.headers.add(header.name, header.value);
+    kept.add(header.name, header.value);
   }
   if (const auto cookie = request.header("cookie")) {
     if (const auto sid = http::cookie_value(*cookie, "sid")) {
-      kept.headers.add("sid", *sid);
+      kept.add("sid", *sid);
     }
   }
   return kept;

@@ -73,7 +73,7 @@ void Realtime::on_connect(const socketio::ConnectRequest& request) {
     log::warn("a client was refused", {{"site", request.nsp.substr(1)},
                                        {"reason", refusal.message},
                                        {"detail", refusal.detail},
-                                       {"ip", request.handshake->address}});
+                                       {"ip", request.handshake->address()}});
     shard_.hub().refuse(request.ticket, refusal.message);
     return;
   }
@@ -88,11 +88,10 @@ void Realtime::on_connect(const socketio::ConnectRequest& request) {
 void Realtime::ask_who(Candidate candidate) {
   server::Shard& home = *services_.home;
   auto ask = [this, &home, candidate = std::move(candidate)] {
-    auto told = [this, &home, candidate](const IdentityAnswer& answer) {
+    auto told = [this, &home, candidate](const Identified& answer) {
       std::vector<std::string> saved;
-      if (services_.saved && answer.kind == IdentityAnswer::Kind::kKnown &&
-          !candidate.pid.empty()) {
-        saved = services_.saved->find(candidate.credential.site, candidate.pid, answer.info.user,
+      if (services_.saved && answer.user && !candidate.pid.empty()) {
+        saved = services_.saved->find(candidate.credential.site, candidate.pid, answer.user->user(),
                                       home.loop().now());
       }
       run_on(home, shard_, [this, candidate, answer, saved = std::move(saved)]() mutable {
@@ -104,13 +103,13 @@ void Realtime::ask_who(Candidate candidate) {
   run_on(shard_, home, std::move(ask));
 }
 
-void Realtime::identified(const Candidate& candidate, const IdentityAnswer& answer,
+void Realtime::identified(const Candidate& candidate, const Identified& answer,
                           std::vector<std::string> saved_rooms) {
   socketio::Hub& hub = shard_.hub();
   const std::string& site = candidate.credential.site;
   switch (answer.kind) {
     case IdentityAnswer::Kind::kKnown:
-      return welcome(candidate, {answer.info, std::move(saved_rooms)});
+      return welcome(candidate, {answer.user, std::move(saved_rooms)});
     case IdentityAnswer::Kind::kUnavailable:
       if (!hub.close(candidate.ticket)) return;
       kAuthUnavailable.add();
@@ -128,15 +127,15 @@ void Realtime::identified(const Candidate& candidate, const IdentityAnswer& answ
 }
 
 void Realtime::welcome(const Candidate& candidate, Welcome welcome) {
-  if (socketio::Socket* lost = lost_session(candidate, welcome.info)) {
+  if (socketio::Socket* lost = lost_session(candidate, *welcome.user)) {
     std::vector<Subscription> rooms;
     for (const socketio::Membership& membership : lost->rooms()) {
       if (auto guarded = guarded_room(membership.room->name)) rooms.push_back(std::move(*guarded));
     }
     return review(candidate, welcome, std::move(rooms));
   }
-  const std::vector<std::string> left_behind = rooms_left_behind(candidate, welcome.info);
-  socketio::Socket* socket = accept(candidate, welcome.info);
+  const std::vector<std::string> left_behind = rooms_left_behind(candidate, *welcome.user);
+  socketio::Socket* socket = accept(candidate, welcome.user);
   if (!socket) return;
   for (const std::string& room : left_behind) give_back(*socket, room);
   if (welcome.saved_rooms.empty()) return;
@@ -147,15 +146,15 @@ void Realtime::welcome(const Candidate& candidate, Welcome welcome) {
 // Of a session that missed more than is kept: its page does not subscribe again, it has to have its
 // rooms at least. Source: 7.1.
 std::vector<std::string> Realtime::rooms_left_behind(const Candidate& candidate,
-                                                     const UserInfo& info) const {
+                                                     const SocketUser& user) const {
   const socketio::Socket* left = shard_.hub().left_behind(candidate.ticket);
-  const bool is_theirs = left && left->data() && user_of(*left).info.user == info.user;
+  const bool is_theirs = left && left->data() && user_of(*left).user() == user.user();
   return is_theirs ? subscribed_rooms(*left) : std::vector<std::string>();
 }
 
-socketio::Socket* Realtime::lost_session(const Candidate& candidate, const UserInfo& info) {
+socketio::Socket* Realtime::lost_session(const Candidate& candidate, const SocketUser& user) {
   socketio::Socket* lost = shard_.hub().recoverable(candidate.ticket);
-  if (!lost || user_of(*lost).info.user == info.user) return lost;
+  if (!lost || user_of(*lost).user() == user.user()) return lost;
   kRecoveriesOfOthers.add();
   shard_.hub().begin_anew(candidate.ticket);
   return nullptr;
@@ -181,19 +180,19 @@ void Realtime::review(const Candidate& candidate, const Welcome& welcome,
 void Realtime::reviewed(const Candidate& candidate, const Welcome& welcome,
                         const ReviewedRooms& rooms) {
   std::vector<std::string> kept;
-  if (socketio::Socket* lost = lost_session(candidate, welcome.info)) {
+  if (socketio::Socket* lost = lost_session(candidate, *welcome.user)) {
     std::vector<std::string> left;
     for (const socketio::Membership& membership : lost->rooms()) {
       const std::string& room = membership.room->name;
       if (guarded_room(room) && !rooms.allowed.contains(room)) left.push_back(room);
     }
-    if (welcome.info.user_type != kSystemUser) left.emplace_back(publish::kAllRoom);
+    if (welcome.user->user_type() != kSystemUser) left.emplace_back(publish::kAllRoom);
     for (const std::string& room : left) lost->leave(room);
     kept = subscribed_rooms(*lost);
     kReviewKept.add(static_cast<int64_t>(rooms.allowed.size()));
     kReviewLeft.add(static_cast<int64_t>(left.size()));
   }
-  socketio::Socket* socket = accept(candidate, welcome.info);
+  socketio::Socket* socket = accept(candidate, welcome.user);
   if (!socket) return;
   for (const Subscription& room : rooms.undecided) subscriptions_.add(*socket, room, std::nullopt);
   if (socket->recovered()) return;
@@ -201,13 +200,11 @@ void Realtime::reviewed(const Candidate& candidate, const Welcome& welcome,
   for (const std::string& room : kept) give_back(*socket, room);
 }
 
-socketio::Socket* Realtime::accept(const Candidate& candidate, const UserInfo& info) {
-  socketio::Hub& hub = shard_.hub();
+socketio::Socket* Realtime::accept(const Candidate& candidate,
+                                   std::shared_ptr<const SocketUser> user) {
   accepted_ = nullptr;
-  if (!hub.accept(candidate.ticket,
-                  std::make_shared<SocketUser>(candidate.credential, info, candidate.arrival))) {
-    return nullptr;
-  }
+  if (candidate.arrival) user = std::make_shared<const SocketUser>(*user, candidate.arrival);
+  if (!shard_.hub().accept(candidate.ticket, std::move(user))) return nullptr;
   kAuthAccepted.add();
   return accepted_ && accepted_->connected() ? accepted_ : nullptr;
 }
@@ -222,10 +219,10 @@ void Realtime::give_back(socketio::Socket& socket, const std::string& room) {
 void Realtime::on_connected(socketio::Socket& socket) {
   if (!socket.data()) return;
   accepted_ = &socket;
-  const UserInfo& info = user_of(socket).info;
-  socket.join(publish::user_room(info.user));
+  const SocketUser& user = user_of(socket);
+  socket.join(publish::user_room(user.user()));
   socket.join(publish::kWebsiteRoom);
-  if (info.user_type == kSystemUser) socket.join(publish::kAllRoom);
+  if (user.user_type() == kSystemUser) socket.join(publish::kAllRoom);
   if (socket.recovered()) rejoined(socket);
   if (services_.custom_handlers) services_.custom_handlers->on_connected(shard_, socket);
 }
@@ -264,7 +261,7 @@ void Realtime::on_disconnected(socketio::Socket& socket, std::string_view reason
 void Realtime::doc_closed(socketio::Socket& socket, DocumentName document) {
   run_on(shard_, *services_.home,
          [this, nsp = socket.nsp().name(), document = std::move(document),
-          viewer = DocViewer{socket.id(), user_of(socket).info.user}] {
+          viewer = DocViewer{socket.id(), std::string(user_of(socket).user())}] {
            services_.viewers->closed(nsp, document, viewer);
          });
 }

@@ -46,28 +46,28 @@ class Realtime final : public socketio::Application {
     socketio::ConnectTicket ticket;
     Credential credential;
     std::string pid;                         // Of the session that it was before; empty: of none.
-    std::shared_ptr<const Arrival> arrival;  // As SocketUser's.
+    std::shared_ptr<const Arrival> arrival;  // Null unless Config::keep_for_handlers.
   };
   // What it gets when it is let in.
   struct Welcome {
-    UserInfo info;
+    std::shared_ptr<const SocketUser> user;
     std::vector<std::string> saved_rooms;  // By the process before this one.
   };
 
   [[nodiscard]] base::Result<Credential, Refusal> admit_to_site(
       const socketio::ConnectRequest& request);
   void ask_who(Candidate candidate);
-  void identified(const Candidate& candidate, const IdentityAnswer& answer,
+  void identified(const Candidate& candidate, const Identified& answer,
                   std::vector<std::string> saved_rooms);
   void welcome(const Candidate& candidate, Welcome welcome);
   // The lost session of the same user that it comes back to; null: none.
-  [[nodiscard]] socketio::Socket* lost_session(const Candidate& candidate, const UserInfo& info);
+  [[nodiscard]] socketio::Socket* lost_session(const Candidate& candidate, const SocketUser& user);
   [[nodiscard]] std::vector<std::string> rooms_left_behind(const Candidate& candidate,
-                                                           const UserInfo& info) const;
+                                                           const SocketUser& user) const;
   void review(const Candidate& candidate, const Welcome& welcome, std::vector<Subscription> rooms);
   void reviewed(const Candidate& candidate, const Welcome& welcome, const ReviewedRooms& rooms);
   // Null: the client has left.
-  socketio::Socket* accept(const Candidate& candidate, const UserInfo& info);
+  socketio::Socket* accept(const Candidate& candidate, std::shared_ptr<const SocketUser> user);
   void rejoined(socketio::Socket& socket);
   void give_back(socketio::Socket& socket, const std::string& room);
 

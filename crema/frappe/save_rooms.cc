@@ -33,8 +33,8 @@ std::vector<SavedSession> sessions_to_save(server::Shard& shard) {
       auto rooms = subscribed_rooms(socket);
       if (rooms.empty()) return;
       const SocketUser& user = user_of(socket);
-      sessions.push_back({std::string(user.credential.site()), std::string(pid), user.info.user,
-                          std::move(rooms)});
+      sessions.push_back(
+          {std::string(user.site()), std::string(pid), std::string(user.user()), std::move(rooms)});
     });
   }
   return sessions;

@@ -58,8 +58,8 @@ SessionWatch::Slice SessionWatch::collect(server::Shard& shard, const std::strin
     const socketio::Socket& socket = *nsp->sockets()[i];
     if (!socket.data()) continue;
     const SocketUser& user = user_of(socket);
-    if (user.info.user == kGuestUser || !seen.insert(user.credential.key()).second) continue;
-    slice.people.push_back({user.credential.unpack(), user.info.user});
+    if (user.user() == kGuestUser || !seen.insert(user.credential_key()).second) continue;
+    slice.people.push_back({user.credential(), std::string(user.user())});
   }
   return slice;
 }
@@ -184,7 +184,7 @@ net::Task<void> SessionWatch::ask_about(std::string site, Watched person) {
   const std::string key = person.credential.key();
   const std::string user = person.user;
   OfUser of_user = [key, user](const SocketUser& it) {
-    return it.credential.key() == key && it.info.user == user;
+    return it.credential_key() == key && it.user() == user;
   };
   disconnect_everywhere(home_, site, of_user);
 }

@@ -68,7 +68,7 @@ void Subscriptions::add(socketio::Socket& socket, Subscription subscription, Ack
               {{"site", socket.nsp().name().substr(1)}});
     return acknowledge(socket, ack, kTooManyChecks);
   }
-  PermissionQuestion question{user_of(socket).credential.unpack(), subscription.doctype,
+  PermissionQuestion question{user_of(socket).credential(), subscription.doctype,
                               subscription.name};
   Check check{std::move(subscription), true, {}};
   if (ack) check.acks.push_back(*ack);
@@ -109,7 +109,7 @@ void Subscriptions::joined(socketio::Socket& socket, const Subscription& subscri
   if (!subscription.opens) return;
   run_on(shard_, *services_.home,
          [this, nsp = socket.nsp().name(), document = *subscription.opens,
-          viewer = DocViewer{socket.id(), user_of(socket).info.user}] {
+          viewer = DocViewer{socket.id(), std::string(user_of(socket).user())}] {
            services_.viewers->opened(nsp, document, viewer);
          });
 }

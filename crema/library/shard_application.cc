@@ -172,9 +172,10 @@ void ShardApplication::begin(const socketio::ConnectRequest& request,
 std::shared_ptr<const Handshake> ShardApplication::make_handshake(const engineio::Handshake& from,
                                                                   json::Slice auth) const {
   auto made = std::make_shared<Handshake>();
-  for (const auto [name, value] : from.headers) made->headers.emplace_back(name, value);
-  made->address = from.address;
-  made->url = core_.options().path + "?" + from.query;
+  for (const auto [name, value] : from.headers()) made->headers.emplace_back(name, value);
+  made->address = from.address();
+  made->url = core_.options().path + "?";
+  made->url += from.query();
   made->xdomain = from.header("origin").has_value();
   const auto now = std::chrono::system_clock::now();
   made->issued =

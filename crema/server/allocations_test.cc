@@ -118,8 +118,8 @@ TEST_P(AllocationsTest, ABroadcastMakesNoneForEachReceiver) {
   EXPECT_EQ(to_many, to_few);
 }
 
-// Asio takes about 300 bytes of it, the headers of the handshake 400.
-constexpr int64_t kIdleBytesMax = 2100;
+// 1,051 when this was written: a little more is for other compilers and allocators.
+constexpr int64_t kIdleBytesMax = 1200;
 
 TEST_P(AllocationsTest, AnIdleWebSocketKeepsLittleMemory) {
   start();

@@ -16,10 +16,8 @@ namespace crema::server {
 namespace {
 
 engineio::Handshake keep_everything(const http::Request& request, const std::string& address) {
-  engineio::Handshake kept;
-  for (const http::Header& header : request.headers) kept.headers.add(header.name, header.value);
-  kept.query = request.query();
-  kept.address = address;
+  engineio::Handshake kept(request.query(), address);
+  for (const http::Header& header : request.headers) kept.add(header.name, header.value);
   return kept;
 }
 
@@ -158,7 +156,7 @@ SessionEntry& Shard::open_session(engineio::TransportKind transport, const http:
   if (id.empty()) id = engineio::make_session_id(index());
   auto kept = config_->keep_handshake ? config_->keep_handshake(request, address)
                                       : keep_everything(request, address);
-  kept.headers.shrink();
+  kept.shrink();
   auto entry =
       std::make_unique<SessionEntry>(*this, std::move(id), transport,
                                      std::make_shared<const engineio::Handshake>(std::move(kept)));

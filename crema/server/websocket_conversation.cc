@@ -13,10 +13,10 @@ namespace {
 
 using engineio::Session;
 
-void append_frame(std::string& out, websocket::Opcode opcode, std::string_view payload) {
+std::string frame_of(websocket::Opcode opcode, std::string_view payload) {
   char header[websocket::kServerHeaderMax];
-  out.append(header, websocket::write_server_header(header, opcode, payload.size()));
-  out.append(payload);
+  std::string frame(header, websocket::write_server_header(header, opcode, payload.size()));
+  return frame.append(payload);
 }
 
 engineio::CloseDetail detail_of(websocket::Errc error) {
@@ -31,7 +31,8 @@ engineio::CloseDetail detail_of(websocket::Errc error) {
 WebSocketConversation::WebSocketConversation(Connection& connection, const http::Response& answer)
     : connection_(connection),
       decoder_(connection.shard().config().engineio.max_payload_bytes),
-      control_(http::serialize(answer, http::KeepAlive::kYes, http::Body::kFull)) {}
+      control_(std::make_unique<std::string>(
+          http::serialize(answer, http::KeepAlive::kYes, http::Body::kFull))) {}
 
 WebSocketConversation::~WebSocketConversation() = default;
 
@@ -101,20 +102,30 @@ bool WebSocketConversation::answer_now(websocket::Opcode opcode, std::string_vie
     connection_.abort();
     return false;
   }
-  append_frame(control_, opcode, payload);
+  add_control(frame_of(opcode, payload));
   ++answers_;
   connection_.flush_soon();
   return true;
 }
 
 bool WebSocketConversation::has_room_for_answer() const {
-  return control_.size() <= kControlBytesMax && answers_ < kPendingAnswersMax;
+  return control().size() <= kControlBytesMax && answers_ < kPendingAnswersMax;
+}
+
+std::string_view WebSocketConversation::control() const {
+  return control_ ? std::string_view(*control_) : std::string_view();
+}
+
+void WebSocketConversation::add_control(std::string_view bytes) {
+  if (!control_) control_ = std::make_unique<std::string>();
+  control_->append(bytes);
 }
 
 void WebSocketConversation::control_sent(size_t bytes) {
-  control_.erase(0, bytes);
-  if (!control_.empty()) return;
-  std::string().swap(control_);  // An assignment would keep the memory.
+  if (!control_) return;
+  control_->erase(0, bytes);
+  if (!control_->empty()) return;
+  control_.reset();
   answers_ = 0;
 }
 
@@ -147,9 +158,9 @@ void WebSocketConversation::send_last() {
 void WebSocketConversation::close(std::optional<uint16_t> code) {
   entry_ = nullptr;
   role_ = Role::kOver;
-  control_.append(websocket::close_frame(code));
+  add_control(websocket::close_frame(code));
   // A close frame cut in two by a full kernel is not worth waiting for.
-  (void)connection_.write(control_);
+  (void)connection_.write(control());
   connection_.finish();
 }
 
@@ -166,12 +177,12 @@ void WebSocketConversation::flush() {
                                                   : Session::Wire::kReady);
 }
 
-void WebSocketConversation::send_control() { control_sent(connection_.write(control_)); }
+void WebSocketConversation::send_control() { control_sent(connection_.write(control())); }
 
 void WebSocketConversation::send_queue() {
   if (connection_.blocked()) return;
   Session& session = entry_->session();
-  while (!session.queue().empty() || !control_.empty()) {
+  while (!session.queue().empty() || control_) {
     if (session.queue().empty()) return send_control();
     if (!send_gathered()) return;
   }
@@ -183,21 +194,21 @@ bool WebSocketConversation::send_gathered() {
   Session& session = entry_->session();
   const engineio::PacketQueue& queue = session.queue();
   const std::span<char> buffer = connection_.shard().gather_buffer();
-  const bool alone = queue.front_is_partial() || (control_.empty() && queue.has_one());
-  const size_t control = alone ? 0 : control_.copy(buffer.data(), buffer.size());
+  const bool alone = queue.front_is_partial() || (!control_ && queue.has_one());
+  const size_t of_control = alone ? 0 : control().copy(buffer.data(), buffer.size());
   const size_t frames =
-      alone ? 0 : queue.copy_front(buffer.data() + control, buffer.size() - control);
-  if (control + frames == 0) {  // Alone, or larger than the buffer: straight from where it is.
+      alone ? 0 : queue.copy_front(buffer.data() + of_control, buffer.size() - of_control);
+  if (of_control + frames == 0) {  // Alone, or larger than the buffer: straight from where it is.
     const std::string_view rest = queue.front_rest();
     const size_t sent = connection_.write(rest);
     session.consume(sent);
     return sent == rest.size();
   }
-  const size_t sent = connection_.write({buffer.data(), control + frames});
-  const size_t of_control = std::min(sent, control);
-  if (of_control != 0) control_sent(of_control);
-  session.consume(sent - of_control);
-  return sent == control + frames;
+  const size_t sent = connection_.write({buffer.data(), of_control + frames});
+  const size_t control_bytes = std::min(sent, of_control);
+  if (control_bytes != 0) control_sent(control_bytes);
+  session.consume(sent - control_bytes);
+  return sent == of_control + frames;
 }
 
 }  // namespace crema::server

@@ -9,6 +9,7 @@
 #include "crema/websocket/message_sink.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,15 +58,18 @@ class WebSocketConversation final : public Conversation, private websocket::Mess
   bool answer_now(websocket::Opcode opcode, std::string_view payload);
   void send_last();
   void send_control();
+  [[nodiscard]] std::string_view control() const;
+  void add_control(std::string_view bytes);
   void control_sent(size_t bytes);
   [[nodiscard]] bool has_room_for_answer() const;
   bool send_gathered();
 
   Connection& connection_;
   websocket::Decoder decoder_;
-  std::string control_;  // Raw bytes that leave at the next frame boundary.
-  uint8_t answers_ = 0;  // Pongs and probe answers among them.
   SessionEntry* entry_ = nullptr;
+  // Raw bytes that leave at the next frame boundary; null: there are none, as mostly.
+  std::unique_ptr<std::string> control_;
+  uint8_t answers_ = 0;  // Pongs and probe answers among them.
   Role role_ = Role::kOver;
 };
 

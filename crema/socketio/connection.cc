@@ -77,8 +77,9 @@ void Connection::on_connect(const PacketView& packet) {
     if (joined) session_.send_message(joined->connect_answer());
     return;
   }
-  if (sockets_.size() + pending_.size() >= config().namespaces_per_connection_max ||
-      pending_.size() >= config().pending_connects_max) {
+  const auto undecided = static_cast<size_t>(std::ranges::distance(pending_));
+  if (sockets_.size() + undecided >= config().namespaces_per_connection_max ||
+      undecided >= config().pending_connects_max) {
     return close_for(kTooManyNamespaces);
   }
   if (!hub_.application().has_namespace(packet.nsp)) {
@@ -101,8 +102,7 @@ void Connection::on_connect(const PacketView& packet) {
     if (hub_.handover().is_elsewhere(packet.nsp, pending.pid)) {
       pending.ticket = hub_.open_ticket(*this);
       pending.auth = auth;
-      pending_.push_back(std::move(pending));
-      const Pending& waits = pending_.back();
+      const Pending& waits = add(std::move(pending));
       return hub_.handover().claim(waits.ticket, waits.nsp, waits.pid, waits.offset);
     }
   }
@@ -128,22 +128,25 @@ void Connection::decide(Pending pending, json::Slice auth) {
   }
   pending.socket_id = hub_.make_socket_id();
   pending.ticket = hub_.open_ticket(*this);
-  for (const auto& event : pending.held) held_bytes_ += event->bytes();
-  pending_.push_back(std::move(pending));
+  const Pending& added = add(std::move(pending));
   // The answer may come at once.
-  const std::string nsp = pending_.back().nsp;
-  const std::string id = pending_.back().socket_id;
-  hub_.application().on_connect({pending_.back().ticket, nsp, id, auth, handshake_});
+  const std::string nsp = added.nsp;
+  const std::string id = added.socket_id;
+  hub_.application().on_connect({added.ticket, nsp, id, auth, handshake_});
+}
+
+Connection::Pending& Connection::add(Pending pending) {
+  auto last = pending_.before_begin();
+  while (std::next(last) != pending_.end()) ++last;
+  return *pending_.insert_after(last, std::move(pending));
 }
 
 Connection::Pending Connection::take_pending(ConnectTicket ticket) {
-  const auto found =
-      std::ranges::find_if(pending_, [ticket](const Pending& p) { return p.ticket == ticket; });
-  CREMA_ASSERT(found != pending_.end());
-  Pending taken = std::move(*found);
-  pending_.erase(found);
-  if (pending_.empty()) pending_.shrink_to_fit();
-  for (const auto& event : taken.held) held_bytes_ -= event->bytes();
+  auto before = pending_.before_begin();
+  while (std::next(before) != pending_.end() && std::next(before)->ticket != ticket) ++before;
+  CREMA_ASSERT(std::next(before) != pending_.end());
+  Pending taken = std::move(*std::next(before));
+  pending_.erase_after(before);
   return taken;
 }
 
@@ -241,11 +244,19 @@ void Connection::on_event(const PacketView& packet) {
 }
 
 void Connection::hold(Pending& pending, std::unique_ptr<HeldEvent> event) {
-  held_bytes_ += event->bytes();
   pending.held.push_back(std::move(event));
-  if (pending.held.size() > config().held_events_max || held_bytes_ > config().held_bytes_max) {
+  if (pending.held.size() > config().held_events_max || held_bytes() > config().held_bytes_max) {
     close_for(kHeldBound);
   }
+}
+
+// Few wait, and seldom: counted anew, so that no connection keeps a count.
+size_t Connection::held_bytes() const {
+  size_t bytes = 0;
+  for (const Pending& pending : pending_) {
+    for (const auto& event : pending.held) bytes += event->bytes();
+  }
+  return bytes;
 }
 
 void Connection::on_ack(Socket& socket, const PacketView& packet) {
@@ -344,7 +355,6 @@ void Connection::on_session_closed(engineio::CloseReason reason) {
   incomplete_.reset();
   kSessionsClosed[static_cast<size_t>(reason)].add();
   if (reason == engineio::CloseReason::kSlowClient) kSlowClients.add();
-  held_bytes_ = 0;
   for (const Pending& pending : std::exchange(pending_, {})) {
     hub_.close_ticket(pending.ticket);
     if (pending.auth.empty()) hub_.application().on_connect_abandoned(pending.ticket);

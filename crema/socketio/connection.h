@@ -11,6 +11,9 @@
 #include "crema/socketio/recovery.h"
 #include "crema/socketio/socket.h"
 
+#include <boost/container/small_vector.hpp>
+
+#include <forward_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -77,6 +80,7 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
   void on_binary_packet(const PacketView& packet);
   void on_attachment(std::string_view data);
   void hold(Pending& pending, std::unique_ptr<HeldEvent> event);
+  [[nodiscard]] size_t held_bytes() const;
   void dispatch(const HeldEvent& held);
   void on_expired(base::TimePoint now) override;
   void close_for_bad_packet();
@@ -90,6 +94,7 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
   void greet(Socket& socket, const Pending& pending);
   [[nodiscard]] std::string_view to_text(engineio::CloseReason reason) const;
   [[nodiscard]] Socket* find(std::string_view nsp) const;
+  Pending& add(Pending pending);
   [[nodiscard]] Pending* find_pending(std::string_view nsp);
   [[nodiscard]] Pending take_pending(ConnectTicket ticket);
 
@@ -98,10 +103,9 @@ class Connection final : public engineio::SessionListener, private base::WheelEn
   engineio::Session& session_;
   const std::shared_ptr<const engineio::Handshake> handshake_;
 
-  // Owned by the shard thread. Few: linear search.
-  std::vector<std::unique_ptr<Socket>> sockets_;
-  std::vector<Pending> pending_;
-  size_t held_bytes_ = 0;
+  // Owned by the shard thread. Few, and mostly one and none: linear search, and little room.
+  boost::container::small_vector<std::unique_ptr<Socket>, 1> sockets_;
+  std::forward_list<Pending> pending_;     // In the order in which they came.
   std::unique_ptr<HeldEvent> incomplete_;  // Attachments are missing; null: none is expected.
 };
 

@@ -64,9 +64,9 @@ void Handover::on_claim(Claim claim) {
 
 void Handover::prepare(Recovery& recovery, Claim claim) {
   const Socket* socket = recovery.named(claim.pid);
-  const auto expect = [&](const std::string& room) {
+  const auto expect = [&](std::string_view room) {
     hub_.host().expect_room(claim.asking, claim.nsp, room);
-    claim.expected.push_back(room);
+    claim.expected.emplace_back(room);
   };
   expect(socket->id());
   for (const Membership& membership : socket->rooms()) expect(membership.room->name);
@@ -143,9 +143,9 @@ void Handover::settle(const Claim& claim, const Socket* arrived) {
   }
 }
 
-void Handover::gone(std::string_view nsp, const std::string& socket_id, const std::string& pid) {
+void Handover::gone(std::string_view nsp, std::string_view socket_id, std::string_view pid) {
   if (!socket_id.empty()) hub_.host().settle_room(nsp, socket_id);
-  const auto forget = [name = std::string(nsp), pid](Hub& there) {
+  const auto forget = [name = std::string(nsp), pid = std::string(pid)](Hub& there) {
     if (Recovery* at_home = there.handover().find(name)) at_home->forget_moved(pid);
     there.look_at(name);
   };

@@ -60,7 +60,7 @@ class Handover {
 
   // --- for Recovery ---
   // A session that came from another shard is forgotten here.
-  void gone(std::string_view nsp, const std::string& socket_id, const std::string& pid);
+  void gone(std::string_view nsp, std::string_view socket_id, std::string_view pid);
 
  private:
   struct Claim {

@@ -78,7 +78,7 @@ void Namespace::shrink() {
 void Namespace::add_member(Socket& socket, std::string_view name) {
   Room* room = find_room(name);
   if (!room) {
-    auto created = std::make_unique<Room>(Room{std::string(name), {}});
+    auto created = std::make_unique<Room>(Room{base::ShortText(name), {}});
     room = created.get();
     rooms_.insert(std::move(created));
     kRooms.add();
@@ -94,7 +94,7 @@ void Namespace::remove_member(Socket& socket, uint32_t slot) {
   const Membership gone = socket.rooms_[slot];
 
   // The room's last member takes the place that becomes free, and is told.
-  std::vector<Room::Member>& members = gone.room->members;
+  auto& members = gone.room->members;
   members[gone.index] = members.back();
   members[gone.index].socket->rooms_[members[gone.index].slot].index = gone.index;
   members.pop_back();

@@ -27,7 +27,7 @@ Recovery::~Recovery() { CREMA_ASSERT(lost_.empty()); }
 
 void Recovery::add(Socket& socket, Events events) {
   auto resumable = std::make_unique<Resumable>();
-  resumable->pid = hub_.make_socket_id();
+  resumable->pid = std::string_view(hub_.make_socket_id());
   resumable->is_numbered = events == Events::kNumbered;
   resumable->connected_at = log_.position();
   resumable->offset_before = hub_.last_offset();
@@ -200,7 +200,7 @@ void Recovery::begin_numbers(Socket& socket, uint64_t from) {
   resumable.sent_offset = 0;
   by_pid_.erase(&socket);  // By its private id: before that changes.
   if (resumable.is_guest) hub_.handover().gone(nsp_.name(), {}, resumable.pid);
-  resumable.pid = hub_.make_socket_id();
+  resumable.pid = std::string_view(hub_.make_socket_id());
   by_pid_.insert(&socket);
 }
 
@@ -208,8 +208,8 @@ MovedSession Recovery::depart(std::string_view pid, std::string_view offset, uns
   Socket& socket = *named(pid);
   const auto from = resume_from(socket, offset);
   const auto missed = from ? missed_by(socket, *from) : std::nullopt;
-  MovedSession moved{.socket_id = socket.id(),
-                     .pid = socket.resumable_->pid,
+  MovedSession moved{.socket_id = std::string(socket.id()),
+                     .pid = std::string(socket.resumable_->pid),
                      .offset = std::string(offset),
                      .rooms = {},
                      .data = socket.shared_data(),
@@ -271,7 +271,7 @@ Socket* Recovery::arrive(const MovedSession& moved, uint64_t since) {
   auto socket = std::make_unique<Socket>(moved.socket_id, nsp_, moved.data);
   Socket& arrived = *socket;
   auto resumable = std::make_unique<Resumable>();
-  resumable->pid = moved.pid;
+  resumable->pid = std::string_view(moved.pid);
   resumable->connected_at = log_.position();
   resumable->arrived_offset = parse_offset(moved.offset).value_or(0);
   resumable->is_guest = engineio::shard_of(moved.pid) != hub_.host().shard();

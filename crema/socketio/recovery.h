@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crema/base/name_table.h"
+#include "crema/base/short_text.h"
 #include "crema/base/timing_wheel.h"
 #include "crema/socketio/config.h"
 #include "crema/socketio/event_log.h"
@@ -23,7 +24,7 @@ class Hub;
 
 // What a socket needs to come back.
 struct Resumable {
-  std::string pid;           // Known to the client alone; names the shard too.
+  base::ShortText pid;       // Known to the client alone; names the shard too.
   uint64_t sent_offset = 0;  // Of the last event sent to it that was kept; 0: none.
   uint64_t sent_position = 0;
   uint64_t connected_at = 0;  // Positions in the log.

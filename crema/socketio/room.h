@@ -1,9 +1,11 @@
 // A room of one namespace on one shard, and a socket's place in it.
 #pragma once
 
+#include "crema/base/short_text.h"
+
+#include <boost/container/small_vector.hpp>
+
 #include <cstdint>
-#include <string>
-#include <vector>
 
 namespace crema::socketio {
 
@@ -15,8 +17,9 @@ struct Room {
     uint32_t slot;  // Of this room in the socket's list: both lists shrink in O(1).
   };
 
-  std::string name;
-  std::vector<Member> members;
+  base::ShortText name;
+  // Most rooms are one user's, or a document that one has open.
+  boost::container::small_vector<Member, 1> members;
 };
 
 // How a socket remembers a room: 16 bytes.

@@ -12,14 +12,14 @@
 
 namespace crema::socketio {
 
-Socket::Socket(std::string id, Namespace& nsp, Connection& connection,
+Socket::Socket(std::string_view id, Namespace& nsp, Connection& connection,
                std::shared_ptr<const SocketData> data)
-    : Socket(std::move(id), nsp, std::move(data)) {
+    : Socket(id, nsp, std::move(data)) {
   connection_ = &connection;
 }
 
-Socket::Socket(std::string id, Namespace& nsp, std::shared_ptr<const SocketData> data)
-    : id_(std::move(id)), nsp_(nsp), data_(std::move(data)) {}
+Socket::Socket(std::string_view id, Namespace& nsp, std::shared_ptr<const SocketData> data)
+    : id_(id), nsp_(nsp), data_(std::move(data)) {}
 
 Socket::~Socket() = default;
 
@@ -53,7 +53,8 @@ bool Socket::recovered() const noexcept { return resumable_ && resumable_->recov
 bool Socket::is_numbered() const noexcept { return resumable_ && resumable_->is_numbered; }
 
 std::string Socket::connect_answer() const {
-  return encode_connect(nsp_.name(), id_, resumable_ ? resumable_->pid : std::string_view());
+  return encode_connect(nsp_.name(), id_,
+                        resumable_ ? std::string_view(resumable_->pid) : std::string_view());
 }
 
 bool Socket::note_sent(uint64_t offset, uint64_t position) {
@@ -76,7 +77,8 @@ bool Socket::emit(std::string_view event, std::string_view args, Attachments att
     const uint64_t offset = connection_->hub().next_offset();
     const std::string text = encode_event(nsp_.name(), event, with_offset(args, offset), head);
     const OutMessage message = OutMessage::from(text, attachments, compress);
-    (void)note_sent(offset, nsp_.recovery()->keep(offset, message, {.nsp = {}, .rooms = {id_}}));
+    (void)note_sent(
+        offset, nsp_.recovery()->keep(offset, message, {.nsp = {}, .rooms = {std::string(id_)}}));
     if (is_numbered()) return send(message);
   }
   return send(OutMessage::from(encode_event(nsp_.name(), event, args, head), std::move(attachments),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crema/base/clock.h"
+#include "crema/base/short_text.h"
 #include "crema/engineio/out_packet.h"
 #include "crema/socketio/broadcast.h"
 #include "crema/socketio/out_message.h"
@@ -35,15 +36,15 @@ enum class Disconnect : uint8_t { kNamespace, kConnection };
 // Shard thread only. Whoever waits keeps (namespace, id) and asks Hub::find again afterwards.
 class Socket {
  public:
-  Socket(std::string id, Namespace& nsp, Connection& connection,
+  Socket(std::string_view id, Namespace& nsp, Connection& connection,
          std::shared_ptr<const SocketData> data);
   // Without a connection yet.
-  Socket(std::string id, Namespace& nsp, std::shared_ptr<const SocketData> data);
+  Socket(std::string_view id, Namespace& nsp, std::shared_ptr<const SocketData> data);
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
   ~Socket();
 
-  [[nodiscard]] const std::string& id() const noexcept { return id_; }
+  [[nodiscard]] const base::ShortText& id() const noexcept { return id_; }
   [[nodiscard]] Namespace& nsp() const noexcept { return nsp_; }
   [[nodiscard]] const SocketData* data() const noexcept { return data_.get(); }
   [[nodiscard]] const std::shared_ptr<const SocketData>& shared_data() const { return data_; }
@@ -97,17 +98,17 @@ class Socket {
   // An event that is kept is sent to it. False: it had it on the shard that it came from.
   bool note_sent(uint64_t offset, uint64_t position);
 
-  const std::string id_;
+  const base::ShortText id_;
   Namespace& nsp_;
   Connection* connection_ = nullptr;  // Null before and after.
   std::shared_ptr<const SocketData> data_;
   std::vector<Membership> rooms_;
   std::unique_ptr<PendingAcks> acks_;     // Null until there is one.
   std::unique_ptr<Resumable> resumable_;  // Null when recovery is off.
-  uint32_t index_ = 0;                    // In the namespace's list.
   uint32_t seen_ = 0;                     // The last selection that concerned it.
-  bool observed_ = false;
-  bool rooms_observed_ = false;
+  uint32_t index_ : 30 = 0;               // In the namespace's list; 2^30 have no descriptors.
+  bool observed_ : 1 = false;
+  bool rooms_observed_ : 1 = false;
 };
 
 }  // namespace crema::socketio

@@ -10,7 +10,7 @@ namespace crema::frappe::handlers {
 void open_in_editor(Realtime& realtime, socketio::Socket& socket, const socketio::Event& event) {
   const bool is_location = !event.args.empty() && json::is_object(event.args[0]) &&
                            event.args[0].size() <= kEditorLocationBytesMax;
-  if (!realtime.in_developer_mode() || user_of(socket).info.user == kGuestUser || !is_location) {
+  if (!realtime.in_developer_mode() || user_of(socket).user() == kGuestUser || !is_location) {
     return acknowledge(socket, event.ack_id, kNotPermitted);
   }
   realtime.open_in_editor(std::string(event.args[0]));
