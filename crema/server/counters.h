@@ -50,8 +50,9 @@ inline const base::Counter kTooManyOfAddress{"crema_rejected_total",
 inline const base::Counter kTooManyNewOfAddress{"crema_rejected_total",
                                                 R"(reason="new_connections_per_address")",
                                                 "Input that was refused, by reason."};
-inline const base::Counter kMemoryReturns{"crema_memory_returns_total", "",
-                                          "Times that memory was given back after clients left."};
+inline const base::Counter kMemoryReturns{
+    "crema_memory_returns_total", "",
+    "Times that memory was given back after clients left or messages were gone."};
 inline const base::Counter kIdleClosed{"crema_idle_connections_closed_total", "",
                                        "Connections closed because no request came."};
 inline const base::Counter kBadFrames{"crema_rejected_total", R"(reason="websocket_frame")",

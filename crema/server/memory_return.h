@@ -1,5 +1,5 @@
-// Gives memory back to the system when many clients have left: tables are cut to what they hold,
-// and the allocator's free pages go.
+// Gives memory back to the system when much of what a shard held is gone: tables are cut to what
+// they hold, and the allocator's free pages go.
 #pragma once
 
 #include "crema/base/timing_wheel.h"
@@ -10,29 +10,29 @@
 
 namespace crema::server {
 
-// Loop thread only; one per shard. A storm that is followed by the next costs nothing: there has to
-// be quiet for kQuiet. The allocator is the process's: it is trimmed for all of it.
+// Loop thread only; one for each measure of what a shard holds. A storm that is followed by the
+// next costs nothing: there has to be quiet for kQuiet. The allocator is the process's: it is
+// trimmed for all of it.
 class MemoryReturn final : private base::WheelEntry {
  public:
-  // Borrows `loop` for life. `shrink` cuts the tables of this shard; `note`
-  // calls it.
-  MemoryReturn(net::Loop& loop, std::function<void()> shrink)
-      : loop_(loop), shrink_(std::move(shrink)) {}
+  // It is done when half of what there was at most is gone, and `drop_min` at least. Borrows
+  // `loop` for life. `shrink` cuts the tables of this shard; `note` calls it.
+  MemoryReturn(net::Loop& loop, size_t drop_min, std::function<void()> shrink)
+      : loop_(loop), drop_min_(drop_min), shrink_(std::move(shrink)) {}
 
-  // At the end of a turn: sessions and connections there are now.
+  // At the end of a turn: what there is now.
   void note(size_t held);
 
-  // It is done when half of what there was at most is gone, and so many.
-  static constexpr size_t kDropMin = 256;
   static constexpr base::Duration kQuiet = std::chrono::seconds(1);
 
  private:
   [[nodiscard]] bool has_dropped() const noexcept {
-    return held_ <= peak_ / 2 && peak_ - held_ >= kDropMin;
+    return held_ <= peak_ / 2 && peak_ - held_ >= drop_min_;
   }
   void on_expired(base::TimePoint) override { due_ = true; }  // The end of this turn follows.
 
   net::Loop& loop_;
+  const size_t drop_min_;
   const std::function<void()> shrink_;
   size_t held_ = 0;
   size_t peak_ = 0;  // Since memory was given back.

@@ -5,6 +5,8 @@
 namespace crema::server {
 namespace {
 
+constexpr size_t kDropMin = 256;
+
 class MemoryReturnTest : public testing::Test {
  protected:
   // The turn in which the wheel is that much further.
@@ -17,7 +19,7 @@ class MemoryReturnTest : public testing::Test {
   net::Loop loop_;
   base::TimePoint now_ = loop_.now();
   int returned_ = 0;
-  MemoryReturn memory_{loop_, [this] { ++returned_; }};
+  MemoryReturn memory_{loop_, kDropMin, [this] { ++returned_; }};
 };
 
 constexpr base::Duration kAWhile = MemoryReturn::kQuiet + std::chrono::milliseconds(50);
@@ -45,7 +47,7 @@ TEST_F(MemoryReturnTest, ComesAgainWhenHalfOfTheRestHasLeft) {
 }
 
 TEST_F(MemoryReturnTest, DoesNotComeForAFew) {
-  memory_.note(MemoryReturn::kDropMin - 1);
+  memory_.note(kDropMin - 1);
   memory_.note(0);
   after(kAWhile, 0);
   EXPECT_EQ(returned_, 0);

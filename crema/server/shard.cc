@@ -15,6 +15,10 @@
 namespace crema::server {
 namespace {
 
+// Less is not worth a walk of the allocator over its memory.
+constexpr size_t kClientsDropMin = 256;
+constexpr size_t kMessageBytesDropMin = 4 * 1024 * 1024;
+
 engineio::Handshake keep_everything(const http::Request& request, const std::string& address) {
   engineio::Handshake kept(request.query(), address);
   for (const http::Header& header : request.headers) kept.add(header.name, header.value);
@@ -32,7 +36,8 @@ Shard::Shard(unsigned index, const Config& config, RoomDirectory& directory,
       loop_(index),
       hub_(config.socketio, *this),
       adapter_(*this, directory),
-      memory_return_(loop_, [this] { shrink(); }) {
+      after_clients_(loop_, kClientsDropMin, [this] { shrink(); }),
+      after_messages_(loop_, kMessageBytesDropMin, [this] { shrink(); }) {
   loop_.at_turn_end([this] { end_turn(); });
 }
 
@@ -45,7 +50,8 @@ Shard::Shard(net::asio::io_context& context, const Config& config, RoomDirectory
       loop_(0, context),
       hub_(config.socketio, *this),
       adapter_(*this, directory),
-      memory_return_(loop_, [this] { shrink(); }) {
+      after_clients_(loop_, kClientsDropMin, [this] { shrink(); }),
+      after_messages_(loop_, kMessageBytesDropMin, [this] { shrink(); }) {
   loop_.at_turn_end([this] { end_turn(); });
 }
 
@@ -246,7 +252,8 @@ void Shard::end_turn() {
   retired_sessions_.clear();
   retired_conversations_.clear();
   discarded_.clear();
-  memory_return_.note(sessions_.size() + connections_.size());
+  after_clients_.note(sessions_.size() + connections_.size());
+  after_messages_.note(packet_pool_.queued_bytes() + hub_.event_logs().bytes());
 }
 
 void Shard::shrink() {

@@ -162,7 +162,9 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   std::vector<std::unique_ptr<Connection>> discarded_;
   std::vector<std::unique_ptr<SessionEntry>> retired_sessions_;
   std::vector<std::unique_ptr<Conversation>> retired_conversations_;
-  MemoryReturn memory_return_;
+  MemoryReturn after_clients_;  // Sessions and connections.
+  MemoryReturn
+      after_messages_;  // Bytes that wait for clients, or are kept for those who come back.
   std::array<char, 64 * 1024> read_buffer_;
   std::array<char, engineio::kGatherBytes> gather_buffer_;
   bool stopping_ = false;
