@@ -7,11 +7,12 @@
 # COLUMN  protocol (no I/O, no threads, no clock), io, or shared (base).
 # USES    the folders whose headers it may include.
 # LIBS    the outside libraries it may include (crema_dep_<name>).
+# COLD    runs once, for a person who typed a command: a release compiles it for size.
 # TEST_LABELS  more ctest labels for <layer>_test, e.g. shards: run under TSan too.
 #
 # Sources are every .cc of the folder; x_test.cc beside x.cc becomes part of <layer>_test.
 function(crema_layer name)
-  cmake_parse_arguments(LAYER "" "RANK;COLUMN" "USES;LIBS;TEST_LABELS" ${ARGN})
+  cmake_parse_arguments(LAYER "COLD" "RANK;COLUMN" "USES;LIBS;TEST_LABELS" ${ARGN})
   if(CREMA_PROTOCOL_ONLY AND LAYER_COLUMN STREQUAL "io")
     return()
   endif()
@@ -45,7 +46,9 @@ function(crema_layer name)
   if(NOT name STREQUAL "base" AND NOT "base" IN_LIST LAYER_USES)
     set(headers "")
   endif()
-  if(sources AND headers)
+  if(LAYER_COLD AND CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(crema_${name} PRIVATE -Os)  # And no header that was compiled otherwise.
+  elseif(sources AND headers)
     crema_precompile(crema_${name} ${headers})
   endif()
 
