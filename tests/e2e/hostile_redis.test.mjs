@@ -161,7 +161,10 @@ test("a Redis that is slow, full, closed or replaced", kOptions, async (t) => {
   await t.test("its memory is full: events are published all the same", async () => {
     await world.redis.command("CONFIG", "SET", "maxmemory", "1");
     await assert.rejects(world.redis.command("SET", "x", "1"), /OOM/);
+    const reconnects = () => world.server.metric("crema_redis_reconnects_total");
+    const before = await reconnects();
     redis.proxy.cut("reset");
+    await eventually("it is subscribed again", async () => (await reconnects()) > before);
     await eventsFlow(all);
     await world.redis.command("CONFIG", "SET", "maxmemory", "0");
   });
