@@ -1,6 +1,7 @@
 #include "crema/load/client.h"
 
 #include "crema/load/envelope.h"
+#include "crema/load/fields.h"
 #include "crema/load/http_answer.h"
 
 #include <fmt/format.h>
@@ -8,23 +9,11 @@
 namespace crema::load {
 namespace {
 
-// The answer to the key that every client sends. Source: RFC 6455, 1.3.
-constexpr std::string_view kWebSocketAccept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
-
 constexpr std::string_view kPing = "2";
 constexpr std::string_view kPong = "3";
 constexpr std::string_view kProbe = "2probe";
 constexpr std::string_view kProbeAnswer = "3probe";
 constexpr std::string_view kUpgrade = "5";
-
-// The value of `"sid":"…"` in an open packet.
-std::string_view sid_of(std::string_view open) {
-  constexpr std::string_view kKey = "\"sid\":\"";
-  const auto at = open.find(kKey);
-  if (at == std::string_view::npos) return {};
-  open.remove_prefix(at + kKey.size());
-  return open.substr(0, open.find('"'));
-}
 
 }  // namespace
 
@@ -91,7 +80,7 @@ void Client::on_poll_body(std::string_view body, Tally& tally, std::string& out)
 }
 
 void Client::on_opened_by_polling(std::string_view body, Tally& tally, std::string& out) {
-  sid_ = sid_of(body);
+  sid_ = text_field(body, "sid");
   if (!body.starts_with("0{") || sid_.empty()) return fail("no open packet", tally);
   if (script_->transport() == Transport::kUpgrade) {
     state_ = State::kUpgrading;
@@ -103,17 +92,10 @@ void Client::on_opened_by_polling(std::string_view body, Tally& tally, std::stri
 }
 
 bool Client::on_response(std::string_view& bytes, Tally& tally, std::string& out) {
-  const auto end = bytes.find("\r\n\r\n");
-  if (end == std::string_view::npos) return false;
-  const auto head = bytes.substr(0, end);
-  const auto status_line = head.substr(0, head.find("\r\n"));
-  if (!status_line.starts_with("HTTP/1.1 101")) {
-    fail(std::string(status_line), tally);
-  } else if (head.find(kWebSocketAccept) == std::string_view::npos) {
-    fail("wrong Sec-WebSocket-Accept", tally);
-  }
-  if (state_ == State::kFailed) return false;
-  bytes.remove_prefix(end + 4);
+  std::string fault;
+  const auto status = take_upgrade(bytes, fault);
+  if (status == AnswerStatus::kBroken) fail(fault, tally);
+  if (status != AnswerStatus::kWhole) return false;
   state_ = State::kOpening;
   if (!sid_.empty()) append_client_frame(out, Opcode::kText, kProbe);
   return true;

@@ -103,6 +103,17 @@ void declare_options(CLI::App& command, RawOptions& raw) {
   declare_limits(command, raw);
 }
 
+void declare_coming_back(CLI::App& command, RawOptions& raw) {
+  command
+      .add_option(
+          "--come-back", raw.come_back_seconds,
+          "Once all are connected, say so and wait this many seconds at most for the server "
+          "to go and all to be back, each as socket.io-client with reconnectionAttempts 3")
+      ->check(CLI::Range(0, 3600));
+  command.add_flag("--no-recovery", raw.no_recovery,
+                   "Clients that come back do not ask for the session they had");
+}
+
 Outcome<Options> understand(RawOptions raw) {
   Options options = std::move(raw.options);
   auto server = parse_endpoint(raw.server);
@@ -120,6 +131,8 @@ Outcome<Options> understand(RawOptions raw) {
   options.time_limit = std::chrono::seconds(raw.time_limit_seconds);
   options.stall_limit = std::chrono::seconds(raw.stall_limit_seconds);
   options.hold = std::chrono::seconds(raw.hold_seconds);
+  options.come_back = std::chrono::seconds(raw.come_back_seconds);
+  options.recovers = !raw.no_recovery;
   if (auto fault = find_fault(options); !fault.empty()) return tl::unexpected(std::move(fault));
   complete_headers(options);
   return options;

@@ -20,8 +20,9 @@ struct Endpoint {
   std::uint16_t port = 0;
 };
 
-// How a client connects. kUpgrade opens the session by polling and takes the WebSocket from there,
-// on the same TCP connection.
+// How a client connects. kUpgrade opens the session by polling and takes the WebSocket from there:
+// on the same TCP connection, before it joins, to measure that alone; clients that come back do it
+// as the official one, which opens another TCP connection for it (engine.h).
 enum class Transport : std::uint8_t { kWebSocket, kPolling, kUpgrade };
 
 // What the generator is told to do. Nothing here names a server: every contender gets the same.
@@ -63,6 +64,10 @@ struct Options {
   std::uint32_t stuck = 0;
   // How long connections are left alone after connecting, their CPU measured.
   std::chrono::seconds hold{0};
+  // How long to wait for the server to go and for all clients to be back; 0: nobody comes back.
+  std::chrono::seconds come_back{0};
+  // Clients that come back name the session they had, if the server told them how.
+  bool recovers = true;
   std::uint64_t warmup_messages = 50;
   std::uint64_t messages = 500;
   // Warm-up and measuring each stop after this even if messages are left.
@@ -84,10 +89,14 @@ struct RawOptions {
   int time_limit_seconds = 60;
   int stall_limit_seconds = 10;
   int hold_seconds = 0;
+  int come_back_seconds = 0;
+  bool no_recovery = false;
 };
 
 // Declares every option on a command. `raw` must outlive the parsing.
 void declare_options(CLI::App& command, RawOptions& raw);
+// Those of clients that come back, for a command that can run them.
+void declare_coming_back(CLI::App& command, RawOptions& raw);
 
 // Errors: a sentence for the person who typed it.
 [[nodiscard]] Outcome<Options> understand(RawOptions raw);

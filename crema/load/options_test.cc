@@ -49,5 +49,17 @@ TEST(Options, RefuseAPlanThatCannotBeCounted) {
   EXPECT_FALSE(understand(given));
 }
 
+TEST(Options, RefuseToComeBackAmidAnotherMeasurement) {
+  RawOptions given = raw();
+  given.come_back_seconds = 60;
+  given.no_recovery = true;
+  const auto options = understand(given);
+  ASSERT_TRUE(options);
+  EXPECT_EQ(options->come_back, std::chrono::seconds(60));
+  EXPECT_FALSE(options->recovers);
+  given.hold_seconds = 1;
+  EXPECT_THAT(understand(given).error(), HasSubstr("--come-back"));
+}
+
 }  // namespace
 }  // namespace crema::load

@@ -63,6 +63,13 @@ Outcome<void> Publisher::collect_replies(std::uint32_t count) {
   return {};
 }
 
+Outcome<void> Publisher::drop_replies(std::uint32_t count) {
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (const auto line = read_line(); !line) return tl::unexpected(line.error());
+  }
+  return {};
+}
+
 Outcome<std::string> Publisher::read_line() {
   for (;;) {
     const auto end = unread_.find("\r\n");

@@ -26,6 +26,8 @@ class Publisher {
   [[nodiscard]] Outcome<void> publish(std::uint32_t count, std::uint64_t sent_ns);
   // Reads the replies to the last burst. Errors: one of them reached no subscriber.
   [[nodiscard]] Outcome<void> collect_replies(std::uint32_t count);
+  // The same, whomever they reached.
+  [[nodiscard]] Outcome<void> drop_replies(std::uint32_t count);
 
  private:
   Publisher(const Options& options, Descriptor socket)

@@ -31,7 +31,16 @@ std::uint32_t receivers(const Options& options) {
   return options.rooms < options.connections ? options.connections / options.rooms : 1;
 }
 
+std::uint32_t messages_to_all(const Options& options) {
+  return is_numbered(options) ? options.rooms : 1;
+}
+
 std::string find_fault(const Options& options) {
+  if (options.come_back.count() != 0) {
+    if (options.stuck != 0 || options.echo_depth != 0 || options.hold.count() != 0) {
+      return "--come-back goes with neither --stuck, --echo-depth nor --hold";
+    }
+  }
   if (options.stuck >= options.connections) return "--stuck leaves nobody who reads";
   if (options.rooms == 0) return {};
   if (options.stuck != 0) return "--stuck and --rooms do not go together";

@@ -17,6 +17,9 @@ namespace crema::load {
 // Who receives each message: the same number for all of them.
 [[nodiscard]] std::uint32_t receivers(const Options& options);
 
+// How many messages, one after the other, it takes to reach every room.
+[[nodiscard]] std::uint32_t messages_to_all(const Options& options);
+
 // Why these options are no plan; empty when they are one.
 [[nodiscard]] std::string find_fault(const Options& options);
 

@@ -30,6 +30,7 @@ TEST(RoomPlan, PutsAConnectionInSeveralOfMoreRooms) {
 TEST(RoomPlan, GoesRoundTheRooms) {
   EXPECT_EQ(room_of(plan(10, 5), 4), "r4");
   EXPECT_EQ(room_of(plan(10, 5), 5), "r0");
+  EXPECT_EQ(messages_to_all(plan(10, 5)), 5u);
 }
 
 TEST(RoomPlan, HasOneRoomForAllWithoutAMark) {
@@ -37,6 +38,7 @@ TEST(RoomPlan, HasOneRoomForAllWithoutAMark) {
   options.room = "all";
   EXPECT_EQ(room_of(options, 3), "all");
   EXPECT_EQ(receivers(options), 10u);
+  EXPECT_EQ(messages_to_all(options), 1u);
 }
 
 TEST(RoomPlan, DoesNotCountWhoDoesNotRead) {

@@ -10,21 +10,24 @@ namespace {
 // The example of RFC 6455, 1.3: a constant key whose answer is known.
 constexpr std::string_view kWebSocketKey = "dGhlIHNhbXBsZSBub25jZQ==";
 
-// A packet of the type (two digits) in the options' namespace; "/" is not named.
-std::string packet_head(std::string_view type, const Options& options) {
+// The start of a packet of the type (two digits) in the options' namespace; "/" is not named.
+std::string head_of(std::string_view type, const Options& options) {
   return options.site.empty() ? std::string(type) : fmt::format("{}/{},", type, options.site);
 }
 
 }  // namespace
 
 Script::Script(const Options& options)
-    : connect_packet(packet_head("40", options)),
+    : connect_packet(head_of("40", options)),
       connected_prefix(connect_packet + "{\"sid\":"),
+      refused_prefix(head_of("44", options)),
+      disconnect_packet(head_of("41", options)),
+      packet_head(head_of("42", options)),
       event_prefix(load::event_prefix(options)),
-      ack_prefix(packet_head("43", options)),
-      subscribed_packet(packet_head("42", options) + "[\"pong\"]"),
-      options_(&options),
-      packet_head_(packet_head("42", options)) {}
+      ack_prefix(head_of("43", options)),
+      subscribed_packet(packet_head + "[\"pong\"]"),
+      subscribed_prefix(packet_head + "[\"pong\""),
+      options_(&options) {}
 
 std::string Script::request(std::uint32_t index) const {
   if (options_->transport == Transport::kWebSocket) return websocket_request(index, "");
@@ -52,15 +55,15 @@ std::vector<std::string> Script::subscriptions(std::uint32_t index) const {
   std::vector<std::string> packets;
   if (options_->subscribe_event.empty()) return packets;
   for (const auto room : rooms_of(*options_, index)) {
-    packets.push_back(fmt::format("{}[\"{}\",\"{}\"]", packet_head_, options_->subscribe_event,
+    packets.push_back(fmt::format("{}[\"{}\",\"{}\"]", packet_head, options_->subscribe_event,
                                   replace_mark(options_->subscribe_argument, "{r}", room)));
   }
-  packets.push_back(packet_head_ + "[\"ping\"]");
+  packets.push_back(packet_head + "[\"ping\"]");
   return packets;
 }
 
 std::string Script::echo(Stamp stamp) const {
-  return fmt::format(R"({}{}["echo",{{"n":{},"pad":"{:x>{}}","t":"{}"}}])", packet_head_,
+  return fmt::format(R"({}{}["echo",{{"n":{},"pad":"{:x>{}}","t":"{}"}}])", packet_head,
                      stamp.sequence, stamp.sequence, "", options_->padding_bytes, stamp.sent_ns);
 }
 

@@ -28,19 +28,23 @@ class Script {
   [[nodiscard]] std::string echo(Stamp stamp) const;
 
   [[nodiscard]] Transport transport() const { return options_->transport; }
+  [[nodiscard]] bool recovers() const { return options_->recovers; }
 
   std::string connect_packet;
   std::string connected_prefix;
+  std::string refused_prefix;
+  std::string disconnect_packet;
+  std::string packet_head;  // Of an event: `42/site,`.
   std::string event_prefix;
   std::string ack_prefix;
   std::string subscribed_packet;
+  std::string subscribed_prefix;  // The same with more arguments behind.
 
  private:
   [[nodiscard]] std::string headers(std::uint32_t index) const;
   [[nodiscard]] std::string websocket_request(std::uint32_t index, std::string_view query) const;
 
   const Options* options_;
-  std::string packet_head_;  // Of an event: `42/site,`.
 };
 
 }  // namespace crema::load

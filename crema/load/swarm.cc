@@ -1,6 +1,7 @@
 #include "crema/load/swarm.h"
 
 #include "crema/load/socket.h"
+#include "crema/load/stall_watch.h"
 
 #include <fmt/format.h>
 
@@ -14,26 +15,6 @@ namespace {
 
 constexpr std::size_t kReadBytesMax = 256 * 1024;
 constexpr std::chrono::milliseconds kWait{100};
-
-// Expires when a number has not changed for a while.
-class StallWatch {
- public:
-  explicit StallWatch(std::chrono::seconds limit) : limit_(limit) {}
-
-  bool has_stalled(std::uint64_t progress) {
-    const auto now = std::chrono::steady_clock::now();
-    if (progress != last_) {
-      last_ = progress;
-      since_ = now;
-    }
-    return now - since_ > limit_;
-  }
-
- private:
-  std::chrono::seconds limit_;
-  std::uint64_t last_ = 0;
-  Deadline since_ = std::chrono::steady_clock::now();
-};
 
 }  // namespace
 
