@@ -71,10 +71,14 @@ void Engine::on_closed(Wire wire, const std::string& reason, EngineEvents& event
   if (is_awaited) fail(fmt::format("{}: {}", name_of(wire), reason), events, actions);
 }
 
-// One that polls says goodbye, whether anybody is there to hear it or not.
-void Engine::close(Actions& actions) {
+void Engine::close(Actions& actions) { end(Goodbye::kIfPolling, actions); }
+
+// One that polls, and is not about to stop, says goodbye whether anybody is there to hear it or
+// not.
+void Engine::end(Goodbye goodbye, Actions& actions) {
   if (state_ == State::kClosed) return;
-  const bool says_goodbye = is_open() && !is_by_websocket();
+  const bool is_polling = is_open() && !is_by_websocket() && upgrade_ != Upgrade::kPausing;
+  const bool says_goodbye = goodbye == Goodbye::kIfPolling && is_polling;
   state_ = State::kClosed;
   for (const Wire wire : kAllWires) hang_up(wire, actions);
   if (says_goodbye) say(Wire::kPost, script_->post_request(index_, sid_, kClose), actions);
@@ -196,8 +200,9 @@ void Engine::on_packet(std::string_view packet, EngineEvents& events, Actions& a
   if (packet == kPing) {
     send(std::string(kPong), actions);
     events.push_back({.kind = EngineEvent::Kind::kHeartbeat});
-  } else if (packet == kClose) {
-    fail("closed by the server", events, actions);
+  } else if (packet == kClose && !is_by_websocket()) {
+    end(Goodbye::kNone, actions);
+    events.push_back({.kind = EngineEvent::Kind::kClosed, .text = "closed by the server"});
   } else if (packet.starts_with('4')) {
     events.push_back({.kind = EngineEvent::Kind::kMessage, .text = std::string(packet)});
   }

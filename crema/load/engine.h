@@ -62,6 +62,7 @@ class Engine {
 
  private:
   enum class State : std::uint8_t { kOpening, kOpen, kClosed };
+  enum class Goodbye : std::uint8_t { kIfPolling, kNone };
   enum class Upgrade : std::uint8_t { kNone, kAsked, kProbing, kPausing, kUpgraded, kFailed };
 
   bool& is_wired(Wire wire) { return is_wired_[slot_of(wire)]; }
@@ -70,6 +71,7 @@ class Engine {
   void hang_up(Wire wire, Actions& actions);
   void flush(Actions& actions);
   void poll(Actions& actions);
+  void end(Goodbye goodbye, Actions& actions);
   void fail(const std::string& reason, EngineEvents& events, Actions& actions);
 
   // Each takes one answer or frame off `bytes`; false when there is none, or it is broken.

@@ -169,6 +169,22 @@ TEST_F(EngineTest, EndsWithThePollThatBreaksOffAndSaysGoodbye) {
   EXPECT_THAT(events, IsEmpty()) << "it ended once";
 }
 
+TEST_F(EngineTest, SaysNoGoodbyeToAServerThatHasSaidIt) {
+  start(Transport::kPolling);
+  receive(Wire::kPost, answer(kOpenPacket));
+  EXPECT_THAT(receive(Wire::kPoll, answer("42[]\x1e"
+                                          "1")),
+              ElementsAre("post: close", "poll: close"));
+  EXPECT_THAT(kinds(), ElementsAre(Kind::kMessage, Kind::kClosed));
+}
+
+TEST_F(EngineTest, SaysNoGoodbyeOnceItPauses) {
+  probe();
+  receive(Wire::kWebSocket, text_frame("3probe"));
+  EXPECT_THAT(lose(Wire::kPoll), ElementsAre("post: close", "websocket: close"));
+  EXPECT_THAT(kinds(), ElementsAre(Kind::kClosed));
+}
+
 TEST_F(EngineTest, EndsOnAnyAnswerThatIsNoSuccess) {
   start(Transport::kPolling);
   receive(Wire::kPost, answer(kOpenPacket));
