@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
@@ -113,6 +114,11 @@ class ClientForTest {
                                      static_cast<unsigned char>(payload[1]));
   }
 
+  // Whether the server has closed by now, whatever it has said.
+  bool has_ended_by_now() const {
+    pollfd watched{.fd = descriptor_, .events = POLLRDHUP, .revents = 0};
+    return ::poll(&watched, 1, 0) == 1;
+  }
   // Whether the server closes without saying anything else.
   bool at_end() { return !wait_for_bytes(1) && !timed_out_; }
 

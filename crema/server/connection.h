@@ -32,6 +32,8 @@ class Connection final : private base::WheelEntry, private net::StreamOwner {
   [[nodiscard]] const std::string& address() const noexcept { return peer_.address; }
   [[nodiscard]] const Peer& peer() const noexcept { return peer_; }
   [[nodiscard]] bool open() const noexcept { return state_ == State::kOpen; }
+  // As Conversation::idle.
+  [[nodiscard]] bool idle() const noexcept { return open() && conversation_->idle(); }
   // The kernel was full; flush() will be called when it is not.
   [[nodiscard]] bool blocked() const noexcept { return blocked_; }
 

@@ -20,6 +20,8 @@ class Conversation {
   virtual void flush() = 0;
   // The deadline of the connection has come.
   virtual void on_deadline() = 0;
+  // Nobody waits for anything on it: to close it now is to lose nobody.
+  [[nodiscard]] virtual bool idle() const { return false; }
   // The connection is gone. Called once, before destruction, unless the conversation ended first.
   virtual void on_lost() = 0;
 };

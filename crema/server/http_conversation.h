@@ -54,6 +54,7 @@ class HttpConversation final : public Conversation {
   bool on_end() override;
   void flush() override;
   void on_deadline() override;
+  bool idle() const override { return state_ == State::kReading && reader_.idle(); }
   void on_lost() override;
 
  private:

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -22,7 +23,11 @@ namespace crema::server {
 // What happened on all shards' threads.
 class SharedLog {
  public:
+  // Called with every line that is added, on the thread that adds it. Set before the server runs.
+  std::function<void()> on_add;
+
   void add(std::string line) {
+    if (on_add) on_add();
     const std::lock_guard lock(mutex_);
     lines_.push_back(std::move(line));
     changed_.notify_all();

@@ -474,6 +474,25 @@ TEST_P(ServerTest, TellsEveryClientWhenItStops) {
   EXPECT_TRUE(log_.wait_for("server shutting down"));
 }
 
+// A client comes back from when its session ended: what else takes time is done before.
+TEST_P(ServerTest, ClosesIdleConnectionsBeforeItEndsSessions) {
+  if (GetParam() != 1) GTEST_SKIP() << "each shard for itself";
+  std::vector<ClientForTest> idle;
+  std::vector<bool> had_ended;
+  log_.on_add = [&] {
+    for (const auto& client : idle) had_ended.push_back(client.has_ended_by_now());
+  };
+  start();
+  ClientForTest ws = open_websocket();
+  for (int i = 0; i < 3; ++i) {
+    idle.push_back(client());
+    idle.back().send(get("/health"));
+    EXPECT_EQ(idle.back().answer().status, 200U);
+  }
+  stop();
+  EXPECT_EQ(had_ended, std::vector<bool>(3, true));
+}
+
 TEST_P(ServerTest, StopsBeforeItRan) {
   config_.shards = GetParam();
   Server server(config_,

@@ -187,6 +187,7 @@ void Shard::retire(std::unique_ptr<Conversation> conversation) {
 
 void Shard::shut_down() {
   stopping_ = true;
+  abort_idle();
   while (!sessions_.empty()) {
     SessionEntry& entry = **sessions_.begin();
     entry.flush();
@@ -195,6 +196,15 @@ void Shard::shut_down() {
   hub_.forget_lost();
   flush_all();
   while (!connections_.empty()) connections_.back()->abort();
+}
+
+// Before any session ends: the first one that does starts the clients' clocks, of which the
+// earliest rings after half a second, and a client that upgraded leaves two connections idle. The
+// last of the list takes the place of one that goes, and was looked at before.
+void Shard::abort_idle() {
+  for (size_t i = connections_.size(); i-- > 0;) {
+    if (connections_[i]->idle()) connections_[i]->abort();
+  }
 }
 
 // Each send drives what the next one needs out of the nearest caches: it is asked for before.

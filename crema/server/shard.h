@@ -133,6 +133,7 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
 
  private:
   Connection& add_connection(int descriptor, Peer peer);
+  void abort_idle();
   void flush_all();
   [[nodiscard]] size_t queued_bytes_max() const noexcept;
   void relieve();
