@@ -135,17 +135,9 @@ void take_all(const Source& source, const json::Object& object, ConfigFile& file
 
 }  // namespace
 
-ConfigFile read_config_file(const std::string& bench_directory, const std::string& name) {
+ConfigFile parse_config_file(std::string text, const std::string& path, const std::string& name) {
   ConfigFile file;
-  const std::string path = bench_directory + '/' + name;
-  auto text = read_text_file(path);
-  if (!text) {
-    file.problems.push_back(
-        {.where = path, .what = "cannot be read: " + text.error(), .cure = "see who may read it"});
-    return file;
-  }
-  if (!*text) return file;
-  const auto parsed = json::parse(**text, kConfigFileBytesMax);
+  const auto parsed = json::parse(text, kConfigFileBytesMax);
   if (!parsed) {
     file.problems.push_back({.where = path,
                              .line = parsed.error().line,
@@ -156,9 +148,21 @@ ConfigFile read_config_file(const std::string& bench_directory, const std::strin
     file.problems.push_back(
         {.where = path, .line = 1, .what = "is not a JSON object", .cure = "write it as {…}"});
   } else {
-    take_all({path, name, std::move(**text)}, parsed->get_object(), file);
+    take_all({path, name, std::move(text)}, parsed->get_object(), file);
   }
   return file;
+}
+
+ConfigFile read_config_file(const std::string& bench_directory, const std::string& name) {
+  const std::string path = bench_directory + '/' + name;
+  auto text = read_text_file(path);
+  if (!text) {
+    return {.values = {},
+            .problems = {{.where = path,
+                          .what = "cannot be read: " + text.error(),
+                          .cure = "see who may read it"}}};
+  }
+  return *text ? parse_config_file(std::move(**text), path, name) : ConfigFile{};
 }
 
 }  // namespace crema::app

@@ -20,6 +20,9 @@ struct ConfigFile {
   Problems problems;
 };
 
+// What `text` sets. `path` is for problems, `name` for sources.
+[[nodiscard]] ConfigFile parse_config_file(std::string text, const std::string& path,
+                                           const std::string& name);
 // A missing file sets nothing, as in Node. `name` is its path below the bench, for sources.
 [[nodiscard]] ConfigFile read_config_file(const std::string& bench_directory,
                                           const std::string& name);

@@ -80,12 +80,6 @@ Task<base::Result<StreamSocket, Errc>> connect(Loop& loop, Address address, base
 
 }  // namespace
 
-std::string Endpoint::to_string() const {
-  if (!unix_path.empty()) return "unix:" + unix_path;
-  const bool is_ipv6 = host.find(':') != std::string::npos;
-  return (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
-}
-
 Task<base::Result<StreamSocket, Errc>> dial(Loop& loop, Endpoint endpoint,
                                             base::TimePoint deadline) {
   auto resolving = resolve(loop, std::move(endpoint), deadline);

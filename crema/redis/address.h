@@ -2,7 +2,7 @@
 #pragma once
 
 #include "crema/base/result.h"
-#include "crema/net/dial.h"
+#include "crema/net/endpoint.h"
 #include "crema/redis/errc.h"
 
 #include <cstdint>
