@@ -33,7 +33,7 @@ std::string_view transport_of(const socketio::Socket& socket) {
 
 Row row_of(const socketio::Socket& socket, unsigned shard) {
   const frappe::SocketUser& user = frappe::user_of(socket);
-  Row row{socket.id(), "{"};
+  Row row{std::string(socket.id()), "{"};
   append_member(row.json, "id", socket.id());
   append_member(row.json, "site", site_of(socket.nsp()));
   append_member(row.json, "user", user.user());
@@ -46,7 +46,8 @@ Row row_of(const socketio::Socket& socket, unsigned shard) {
 }
 
 bool is_wanted(const socketio::Socket& socket, const PageQuery& query) {
-  if (!socket.connection() || !socket.data() || socket.id() <= query.after) return false;
+  if (!socket.connection() || !socket.data() || std::string_view(socket.id()) <= query.after)
+    return false;
   return query.user.empty() || frappe::user_of(socket).user() == query.user;
 }
 

@@ -107,13 +107,13 @@ void AppHosts::on_connected(server::Shard& shard, socketio::Socket& socket) {
   socket.observe_rooms();
   MirroredSocket mirrored{
       .site = socket.nsp().name().substr(1),
-      .id = socket.id(),
+      .id = std::string(socket.id()),
       .shard = shard.index(),
       .serial = 0,
       .user = std::static_pointer_cast<const frappe::SocketUser>(socket.shared_data()),
       .rooms = {}};
   for (const socketio::Membership& membership : socket.rooms()) {
-    mirrored.rooms.push_back(membership.room->name);
+    mirrored.rooms.emplace_back(membership.room->name);
   }
   frappe::run_on(shard, home_,
                  [this, mirrored = std::move(mirrored)]() mutable { opened(std::move(mirrored)); });
@@ -148,13 +148,13 @@ void AppHosts::on_event(server::Shard& shard, socketio::Socket& socket,
   head.text("site", site).text("socket", socket.id()).text("event", event.name);
   head.array("args", event.args);
   if (event.ack_id) head.number("ack", *event.ack_id);
-  frappe::run_on(
-      shard, home_,
-      [this, site = std::move(site), id = socket.id(), frame = head.frame(event.attachments)] {
-        const MirroredSocket* mirrored = mirror_.find(site, id);
-        if (!mirrored) return;
-        each_group_of(*mirrored, [&](HostGroup& group) { group.send_event(frame); });
-      });
+  frappe::run_on(shard, home_,
+                 [this, site = std::move(site), id = std::string(socket.id()),
+                  frame = head.frame(event.attachments)] {
+                   const MirroredSocket* mirrored = mirror_.find(site, id);
+                   if (!mirrored) return;
+                   each_group_of(*mirrored, [&](HostGroup& group) { group.send_event(frame); });
+                 });
 }
 
 void AppHosts::on_joined(server::Shard& shard, socketio::Socket& socket, std::string_view room) {

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <vector>
 
 namespace crema::engineio {
 namespace {
@@ -43,9 +42,7 @@ TEST(Handshake, KeepsQueryAndAddressApartFromHeaders) {
   handshake.shrink();
   EXPECT_EQ(handshake.query(), "EIO=4&a=b");
   EXPECT_EQ(handshake.address(), "::1");
-  const std::vector<HeaderList::value_type> headers(handshake.headers().begin(),
-                                                    handshake.headers().end());
-  EXPECT_THAT(headers, ElementsAre(Pair("A", "1")));
+  EXPECT_THAT(handshake.headers(), ElementsAre(Pair("A", "1")));
   EXPECT_FALSE(handshake.header("eio=4&a=b"));
   const Handshake nothing;
   EXPECT_EQ(nothing.query(), "");

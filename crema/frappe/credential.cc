@@ -5,7 +5,7 @@ namespace crema::frappe {
 // Only the last of its four parts can hold a line feed.
 std::string Credential::key() const {
   std::string text;
-  text.reserve(site.size() + origin.size() + authorization.size() + sid.size() + 17);
+  text.reserve(site.size() + origin.size() + authorization.size() + sid.size() + 16);
   text.append(site).append("\n").append(origin);
   text.append(authorization.empty() ? "\nsid\n" : "\nauthorization\n");
   return text.append(authorization.empty() ? sid : authorization);

@@ -13,7 +13,7 @@ size_t disconnect_here(server::Shard& shard, const std::string& site, const OfUs
   // Those who go leave the list.
   std::vector<std::string> ids;
   for (const socketio::Socket* socket : nsp->sockets()) {
-    if (socket->data() && of_user(user_of(*socket))) ids.push_back(socket->id());
+    if (socket->data() && of_user(user_of(*socket))) ids.emplace_back(socket->id());
   }
   for (const std::string& id : ids) {
     if (socketio::Socket* socket = shard.hub().find("/" + site, id)) socket->disconnect();

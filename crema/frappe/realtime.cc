@@ -183,7 +183,7 @@ void Realtime::reviewed(const Candidate& candidate, const Welcome& welcome,
   if (socketio::Socket* lost = lost_session(candidate, *welcome.user)) {
     std::vector<std::string> left;
     for (const socketio::Membership& membership : lost->rooms()) {
-      const std::string& room = membership.room->name;
+      const std::string room(membership.room->name);
       if (guarded_room(room) && !rooms.allowed.contains(room)) left.push_back(room);
     }
     if (welcome.user->user_type() != kSystemUser) left.emplace_back(publish::kAllRoom);
@@ -253,15 +253,16 @@ void Realtime::on_disconnected(socketio::Socket& socket, std::string_view reason
   if (!socket.data()) return;
   if (services_.custom_handlers && socket.rooms_observed())
     services_.custom_handlers->on_disconnected(shard_, socket, reason);
-  subscriptions_.forget(socket.id());
-  run_on(shard_, *services_.home,
-         [this, nsp = socket.nsp().name(), id = socket.id()] { services_.viewers->left(nsp, id); });
+  subscriptions_.forget(std::string(socket.id()));
+  run_on(shard_, *services_.home, [this, nsp = socket.nsp().name(), id = std::string(socket.id())] {
+    services_.viewers->left(nsp, id);
+  });
 }
 
 void Realtime::doc_closed(socketio::Socket& socket, DocumentName document) {
   run_on(shard_, *services_.home,
          [this, nsp = socket.nsp().name(), document = std::move(document),
-          viewer = DocViewer{socket.id(), std::string(user_of(socket).user())}] {
+          viewer = DocViewer{std::string(socket.id()), std::string(user_of(socket).user())}] {
            services_.viewers->closed(nsp, document, viewer);
          });
 }

@@ -18,7 +18,7 @@ std::vector<std::string> subscribed_rooms(const socketio::Socket& socket) {
     if (rooms.size() == kSavedRoomsPerSessionMax) {
       kSavedRoomsLeftOut.add();
     } else {
-      rooms.push_back(membership.room->name);
+      rooms.emplace_back(membership.room->name);
     }
   }
   return rooms;

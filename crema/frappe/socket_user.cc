@@ -7,9 +7,9 @@ namespace {
 
 base::ShortText joined(const Credential& credential, const UserInfo& info) {
   const std::string all = credential.key() + info.user + info.user_type;
-  base::ShortText text;
-  text.reserve(all.size());  // No more than that: it stays for long.
-  return text.append(all.data(), all.size());
+  base::ShortText text(all.data(), all.size());
+  text.shrink_to_fit();  // It grows in steps, and stays for long.
+  return text;
 }
 
 }  // namespace
@@ -28,6 +28,8 @@ SocketUser::SocketUser(const SocketUser& user, std::shared_ptr<const Arrival> ar
       user_bytes_(user.user_bytes_),
       for_handlers_(std::make_unique<ForHandlers>(ForHandlers{
           user.for_handlers_ ? user.for_handlers_->apps : nullptr, std::move(arrival)})),
-      dialect_(user.dialect_) {}
+      dialect_(user.dialect_) {
+  text_.shrink_to_fit();
+}
 
 }  // namespace crema::frappe

@@ -21,8 +21,8 @@ struct Arrival {
 };
 
 // Of every socket outside "/". Sockets that come with the same credential within
-// Config::identity_ttl share one, with who is kept as known for that long: a user is remembered
-// once, in one piece of text.
+// Config::identity_ttl share one, with who is kept as known for that long (unless handlers are told
+// how each came): a user is remembered once, in one piece of text.
 class SocketUser final : public socketio::SocketData {
  public:
   SocketUser(const Credential& credential, const UserInfo& info);

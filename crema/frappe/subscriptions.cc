@@ -53,7 +53,7 @@ void Subscriptions::add(socketio::Socket& socket, Subscription subscription, Ack
   if (room.size() > shard_.hub().config().room_name_bytes_max) {
     return acknowledge(socket, ack, kCannotJoin);
   }
-  const Key key{socket.id(), room};
+  const Key key{std::string(socket.id()), room};
   if (const auto asked = checks_.find(key); asked != checks_.end()) {
     asked->second.wanted = true;
     if (!ack) return;
@@ -62,7 +62,7 @@ void Subscriptions::add(socketio::Socket& socket, Subscription subscription, Ack
     }
     return asked->second.acks.push_back(*ack);
   }
-  if (undecided(socket.id()) >= kPendingChecksMax) {
+  if (undecided(std::string(socket.id())) >= kPendingChecksMax) {
     kChecksTooMany.add();
     log::warn("a subscription was ignored: too many are undecided",
               {{"site", socket.nsp().name().substr(1)}});
@@ -109,13 +109,13 @@ void Subscriptions::joined(socketio::Socket& socket, const Subscription& subscri
   if (!subscription.opens) return;
   run_on(shard_, *services_.home,
          [this, nsp = socket.nsp().name(), document = *subscription.opens,
-          viewer = DocViewer{socket.id(), std::string(user_of(socket).user())}] {
+          viewer = DocViewer{std::string(socket.id()), std::string(user_of(socket).user())}] {
            services_.viewers->opened(nsp, document, viewer);
          });
 }
 
 void Subscriptions::remove(socketio::Socket& socket, const std::string& room) {
-  const auto asked = checks_.find({socket.id(), room});
+  const auto asked = checks_.find({std::string(socket.id()), room});
   if (asked != checks_.end()) asked->second.wanted = false;
   socket.leave(room);
 }

@@ -34,7 +34,7 @@ void listen(const std::shared_ptr<SocketState>& socket, Kind kind,
 
 std::string Conn::id() const {
   const engineio::Session* session = session_of(*socket_);
-  return session ? session->id() : std::string();
+  return session ? std::string(session->id()) : std::string();
 }
 
 std::string Conn::transport() const {

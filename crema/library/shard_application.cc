@@ -25,9 +25,9 @@ std::shared_ptr<SocketState> state_of(const socketio::Socket& socket) {
 
 // Its own id first.
 std::vector<std::string> rooms_of(const socketio::Socket& socket) {
-  std::vector<std::string> names{socket.id()};
+  std::vector<std::string> names{std::string(socket.id())};
   for (const auto& membership : socket.rooms()) {
-    if (membership.room->name != socket.id()) names.push_back(membership.room->name);
+    if (membership.room->name != socket.id()) names.emplace_back(membership.room->name);
   }
   return names;
 }

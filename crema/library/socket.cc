@@ -43,7 +43,7 @@ const Handshake& Socket::handshake() const { return *state_->handshake.load(); }
 std::vector<std::string> Socket::rooms() const {
   if (!state_->is_on_shard() || !state_->live) return {};
   std::vector<std::string> names{state_->id};
-  for (const auto& membership : state_->live->rooms()) names.push_back(membership.room->name);
+  for (const auto& membership : state_->live->rooms()) names.emplace_back(membership.room->name);
   return names;
 }
 

@@ -44,13 +44,15 @@ Crowd::Crowd(const Options& options, Descriptor epoll)
 
 Outcome<void> Crowd::gather() {
   StallWatch watch(options_->stall_limit);
+  std::uint32_t most = 0;  // Who is lost and back again is no progress.
   while (!are_all_settled()) {
     while (size() < options_->connections && size() - settled_ < options_->connecting_at_once) {
       add_member();
     }
     if (auto served = serve_once(kWait); !served) return served;
     if (!first_end_.empty()) return tl::unexpected(first_end_);
-    if (watch.has_stalled(settled_)) {
+    most = std::max(most, settled_);
+    if (watch.has_stalled(most)) {
       return tl::unexpected(
           fmt::format("stalled: {} of {} connected", settled_, options_->connections));
     }

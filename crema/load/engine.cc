@@ -16,6 +16,8 @@ constexpr std::string_view kPong = "3";
 constexpr std::string_view kProbe = "2probe";
 constexpr std::string_view kProbeAnswer = "3probe";
 constexpr std::string_view kUpgrade = "5";
+// Whatever a server says.
+constexpr std::uint64_t kSilenceMax_ms = 24 * 3600 * 1000;
 constexpr char kSeparator = '\x1e';
 
 std::string framed(Opcode opcode, std::string_view payload) {
@@ -132,6 +134,8 @@ bool Engine::take_answer_on(Wire wire, std::string_view& bytes, EngineEvents& ev
     fail(fmt::format("{}: an answer without its length", name_of(wire)), events, actions);
   } else if (!answer.status_line.starts_with("HTTP/1.1 200")) {
     fail(fmt::format("{}: {}", name_of(wire), answer.status_line), events, actions);
+  } else if (!bytes.empty()) {  // One request is out on each.
+    fail(fmt::format("{}: more than one answer", name_of(wire)), events, actions);
   } else if (wire == Wire::kPost) {
     on_posted(answer.body, events, actions);
   } else {
@@ -214,8 +218,11 @@ void Engine::on_handshake(std::string_view open, EngineEvents& events, Actions& 
     return fail("no open packet: " + start_of(open), events, actions);
   }
   state_ = State::kOpen;
-  silence_max_ = std::chrono::milliseconds(number_field(open, "pingInterval").value_or(0) +
-                                           number_field(open, "pingTimeout").value_or(0));
+  const auto milliseconds_of = [open](std::string_view key) {
+    return std::min(number_field(open, key).value_or(0), kSilenceMax_ms);
+  };
+  silence_max_ =
+      std::chrono::milliseconds(milliseconds_of("pingInterval") + milliseconds_of("pingTimeout"));
   events.push_back({.kind = EngineEvent::Kind::kOpen});
   if (is_by_websocket()) return;
   if (script_->transport() == Transport::kUpgrade) {

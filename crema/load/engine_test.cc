@@ -193,6 +193,20 @@ TEST_F(EngineTest, EndsOnAnyAnswerThatIsNoSuccess) {
   EXPECT_EQ(events[0].text, "xhr poll error: HTTP/1.1 400 Bad Request");
 }
 
+TEST_F(EngineTest, EndsOnAnAnswerThatNobodyAskedFor) {
+  start(Transport::kPolling);
+  receive(Wire::kPost, answer(kOpenPacket));
+  receive(Wire::kPoll, answer("6") + answer("6"));
+  EXPECT_THAT(kinds(), ElementsAre(Kind::kClosed));
+}
+
+TEST_F(EngineTest, IsPatientForADayAtMost) {
+  start(Transport::kPolling);
+  receive(Wire::kPost,
+          answer(R"(0{"sid":"S1","pingInterval":18446744073709551615,"pingTimeout":20000})"));
+  EXPECT_EQ(engine.silence_max(), std::chrono::hours(24) + std::chrono::seconds(20));
+}
+
 TEST_F(EngineTest, FailsToOpenWithoutAGoodbye) {
   start(Transport::kPolling);
   EXPECT_THAT(lose(Wire::kPost), IsEmpty());

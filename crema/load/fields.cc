@@ -26,7 +26,8 @@ std::string_view text_field(std::string_view json, std::string_view key) {
   auto value = after_key(json, key);
   if (!value.starts_with('"')) return {};
   value.remove_prefix(1);
-  const auto end = value.find('"');
+  auto end = value.find('"');
+  while (end != std::string_view::npos && is_escaped(value, end)) end = value.find('"', end + 1);
   return end == std::string_view::npos ? std::string_view() : value.substr(0, end);
 }
 

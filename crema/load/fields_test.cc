@@ -10,6 +10,7 @@ constexpr std::string_view kOpen = R"(0{"sid":"S1","upgrades":[],"pingInterval":
 TEST(Fields, ReadTextAndNumbers) {
   EXPECT_EQ(text_field(kOpen, "sid"), "S1");
   EXPECT_EQ(number_field(kOpen, "pingInterval"), 25000u);
+  EXPECT_EQ(text_field(R"({"sid":"a\"b\\","x":1})", "sid"), R"(a\"b\\)");
 }
 
 TEST(Fields, SayWhenSomethingIsMissingOrOfAnotherKind) {

@@ -65,7 +65,9 @@ Outcome<void> Publisher::collect_replies(std::uint32_t count) {
 
 Outcome<void> Publisher::drop_replies(std::uint32_t count) {
   for (std::uint32_t i = 0; i < count; ++i) {
-    if (const auto line = read_line(); !line) return tl::unexpected(line.error());
+    const auto line = read_line();
+    if (!line) return tl::unexpected(line.error());
+    if (line->starts_with('-')) return tl::unexpected("PUBLISH: " + *line);
   }
   return {};
 }

@@ -75,7 +75,7 @@ void ReturningClient::on_engine_open(Moment moment, Actions& actions) {
   state_ = State::kJoining;
   backoff_.reset();
   deadline_ns_ = in(moment.now_ns, engine_.silence_max());
-  if (journey_.losses != 0) journey_.answered_ns = moment.now_ns;
+  if (journey_.losses != 0 && journey_.answered_ns == 0) journey_.answered_ns = moment.now_ns;
   engine_.send(connect_packet(), actions);
 }
 
@@ -86,6 +86,7 @@ void ReturningClient::on_engine_closed(const std::string& reason, Moment moment)
     ++journey_.losses;
     if (journey_.lost_ns == 0) journey_.lost_ns = moment.now_ns;
     journey_.back_ns = journey_.heard_ns = 0;
+    joined_ns_ = kNever;  // What was missed comes before the answer that sets it.
     journey_.is_recovered = false;
   }
   try_again_later(moment);

@@ -20,7 +20,7 @@ namespace crema::load {
 //      ^  |                 '---------- lost ------+--------------------------- '
 //      |  '-failed, lost, 20 s-> kAway (or, after three attempts, kGone)  <-'
 //      '------the backoff is over---'
-//   kJoining --44--> kGone;  kReady --41--> kGone
+//   kJoining --44--> kGone;  kJoining, kSubscribing, kReady --41--> kGone
 //
 // Source: socket.io-client 4.8, manager.js, socket.js.
 class ReturningClient {

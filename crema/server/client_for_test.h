@@ -114,10 +114,10 @@ class ClientForTest {
                                      static_cast<unsigned char>(payload[1]));
   }
 
-  // Whether the server has closed by now, whatever it has said.
+  // Whether the server has closed by now, whatever it has said; the kernel may take a moment.
   bool has_ended_by_now() const {
     pollfd watched{.fd = descriptor_, .events = POLLRDHUP, .revents = 0};
-    return ::poll(&watched, 1, 0) == 1;
+    return ::poll(&watched, 1, 1000) == 1;
   }
   // Whether the server closes without saying anything else.
   bool at_end() { return !wait_for_bytes(1) && !timed_out_; }

@@ -19,7 +19,7 @@ void MemoryReturn::note(size_t held) {
     kMemoryReturns.add();
     peak_ = held_;
   } else if (is_other) {
-    loop_.wheel().arm(*this, loop_.now() + kQuiet);  // Again with each that leaves.
+    loop_.wheel().arm(*this, loop_.now() + when_.quiet);  // Again with each change.
   }
 }
 

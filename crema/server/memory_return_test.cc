@@ -6,6 +6,7 @@ namespace crema::server {
 namespace {
 
 constexpr size_t kDropMin = 256;
+constexpr base::Duration kQuiet = std::chrono::seconds(1);
 
 class MemoryReturnTest : public testing::Test {
  protected:
@@ -19,10 +20,10 @@ class MemoryReturnTest : public testing::Test {
   net::Loop loop_;
   base::TimePoint now_ = loop_.now();
   int returned_ = 0;
-  MemoryReturn memory_{loop_, kDropMin, [this] { ++returned_; }};
+  MemoryReturn memory_{loop_, {kDropMin, kQuiet}, [this] { ++returned_; }};
 };
 
-constexpr base::Duration kAWhile = MemoryReturn::kQuiet + std::chrono::milliseconds(50);
+constexpr base::Duration kAWhile = kQuiet + std::chrono::milliseconds(50);
 
 TEST_F(MemoryReturnTest, ComesWhenHalfHasLeftAndItIsQuiet) {
   memory_.note(1'000);

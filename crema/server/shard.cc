@@ -15,9 +15,10 @@
 namespace crema::server {
 namespace {
 
-// Less is not worth a walk of the allocator over its memory.
-constexpr size_t kClientsDropMin = 256;
-constexpr size_t kMessageBytesDropMin = 4 * 1024 * 1024;
+// Less is not worth a walk of the allocator over its memory, which a server that is busy with
+// messages is spared altogether.
+constexpr MemoryReturn::When kClientsAreGone{256, std::chrono::seconds(1)};
+constexpr MemoryReturn::When kMessagesAreGone{4 * 1024 * 1024, std::chrono::seconds(10)};
 
 engineio::Handshake keep_everything(const http::Request& request, const std::string& address) {
   engineio::Handshake kept(request.query(), address);
@@ -36,8 +37,8 @@ Shard::Shard(unsigned index, const Config& config, RoomDirectory& directory,
       loop_(index),
       hub_(config.socketio, *this),
       adapter_(*this, directory),
-      after_clients_(loop_, kClientsDropMin, [this] { shrink(); }),
-      after_messages_(loop_, kMessageBytesDropMin, [this] { shrink(); }) {
+      after_clients_(loop_, kClientsAreGone, [this] { shrink(); }),
+      after_messages_(loop_, kMessagesAreGone, [this] { packet_pool_.shrink(); }) {
   loop_.at_turn_end([this] { end_turn(); });
 }
 
@@ -50,8 +51,8 @@ Shard::Shard(net::asio::io_context& context, const Config& config, RoomDirectory
       loop_(0, context),
       hub_(config.socketio, *this),
       adapter_(*this, directory),
-      after_clients_(loop_, kClientsDropMin, [this] { shrink(); }),
-      after_messages_(loop_, kMessageBytesDropMin, [this] { shrink(); }) {
+      after_clients_(loop_, kClientsAreGone, [this] { shrink(); }),
+      after_messages_(loop_, kMessagesAreGone, [this] { packet_pool_.shrink(); }) {
   loop_.at_turn_end([this] { end_turn(); });
 }
 

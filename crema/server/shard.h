@@ -163,9 +163,8 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   std::vector<std::unique_ptr<Connection>> discarded_;
   std::vector<std::unique_ptr<SessionEntry>> retired_sessions_;
   std::vector<std::unique_ptr<Conversation>> retired_conversations_;
-  MemoryReturn after_clients_;  // Sessions and connections.
-  MemoryReturn
-      after_messages_;  // Bytes that wait for clients, or are kept for those who come back.
+  MemoryReturn after_clients_;
+  MemoryReturn after_messages_;  // Those that wait for clients, and those kept for who comes back.
   std::array<char, 64 * 1024> read_buffer_;
   std::array<char, engineio::kGatherBytes> gather_buffer_;
   bool stopping_ = false;

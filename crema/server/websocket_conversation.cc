@@ -13,10 +13,10 @@ namespace {
 
 using engineio::Session;
 
-std::string frame_of(websocket::Opcode opcode, std::string_view payload) {
+void append_frame(std::string& out, websocket::Opcode opcode, std::string_view payload) {
   char header[websocket::kServerHeaderMax];
-  std::string frame(header, websocket::write_server_header(header, opcode, payload.size()));
-  return frame.append(payload);
+  out.append(header, websocket::write_server_header(header, opcode, payload.size()));
+  out.append(payload);
 }
 
 engineio::CloseDetail detail_of(websocket::Errc error) {
@@ -102,7 +102,7 @@ bool WebSocketConversation::answer_now(websocket::Opcode opcode, std::string_vie
     connection_.abort();
     return false;
   }
-  add_control(frame_of(opcode, payload));
+  append_frame(more_control(), opcode, payload);
   ++answers_;
   connection_.flush_soon();
   return true;
@@ -116,9 +116,9 @@ std::string_view WebSocketConversation::control() const {
   return control_ ? std::string_view(*control_) : std::string_view();
 }
 
-void WebSocketConversation::add_control(std::string_view bytes) {
+std::string& WebSocketConversation::more_control() {
   if (!control_) control_ = std::make_unique<std::string>();
-  control_->append(bytes);
+  return *control_;
 }
 
 void WebSocketConversation::control_sent(size_t bytes) {
@@ -158,7 +158,7 @@ void WebSocketConversation::send_last() {
 void WebSocketConversation::close(std::optional<uint16_t> code) {
   entry_ = nullptr;
   role_ = Role::kOver;
-  add_control(websocket::close_frame(code));
+  more_control().append(websocket::close_frame(code));
   // A close frame cut in two by a full kernel is not worth waiting for.
   (void)connection_.write(control());
   connection_.finish();

@@ -59,7 +59,8 @@ class WebSocketConversation final : public Conversation, private websocket::Mess
   void send_last();
   void send_control();
   [[nodiscard]] std::string_view control() const;
-  void add_control(std::string_view bytes);
+  // For what is appended to it at once: it is never left empty.
+  [[nodiscard]] std::string& more_control();
   void control_sent(size_t bytes);
   [[nodiscard]] bool has_room_for_answer() const;
   bool send_gathered();

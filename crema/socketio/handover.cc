@@ -135,7 +135,7 @@ void Handover::on_answer(const Claim& claim, const MovedSession* moved) {
 void Handover::settle(const Claim& claim, const Socket* arrived) {
   bool keeps_own = arrived && *engineio::shard_of(claim.pid) != hub_.host().shard();
   for (const std::string& room : claim.expected) {
-    if (keeps_own && room == arrived->id()) {
+    if (keeps_own && std::string_view(room) == arrived->id()) {
       keeps_own = false;
     } else {
       hub_.host().settle_room(claim.nsp, room);

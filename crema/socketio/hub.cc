@@ -241,11 +241,12 @@ std::vector<SocketInfo> Hub::fetch(const Selection& selection) {
   Namespace* nsp = find_namespace(selection.nsp);
   if (!nsp) return found;
   for_each_selected(*nsp, selection, [&found](Socket& socket) {
-    SocketInfo info{.id = socket.id(),
-                    .rooms = {socket.id()},
+    SocketInfo info{.id = std::string(socket.id()),
+                    .rooms = {std::string(socket.id())},
                     .data = socket.shared_data(),
                     .kept = socket.data() ? socket.data()->snapshot() : nullptr};
-    for (const Membership& membership : socket.rooms()) info.rooms.push_back(membership.room->name);
+    for (const Membership& membership : socket.rooms())
+      info.rooms.emplace_back(membership.room->name);
     found.push_back(std::move(info));
   });
   return found;

@@ -79,6 +79,7 @@ void Namespace::add_member(Socket& socket, std::string_view name) {
   Room* room = find_room(name);
   if (!room) {
     auto created = std::make_unique<Room>(Room{base::ShortText(name), {}});
+    created->name.shrink_to_fit();
     room = created.get();
     rooms_.insert(std::move(created));
     kRooms.add();
