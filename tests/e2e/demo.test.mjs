@@ -13,6 +13,7 @@ import { Child } from "./lib/child.mjs";
 import { binary, cleanEnvironment, cremaCommand, kReference } from "./lib/crema.mjs";
 import { eventually } from "./lib/journal.mjs";
 import { freePort } from "./lib/ports.mjs";
+import { refuseReports } from "./lib/sanitizers.mjs";
 import { removeFolder, Scope, trackFolder } from "./lib/scope.mjs";
 
 const kRepository = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -51,7 +52,9 @@ class Demo {
   }
 
   async stop() {
-    if (this.child?.closed === false) await this.child.stop();
+    if (!this.child) return;
+    await this.child.stop();
+    refuseReports("the demo", this.child.stderr.entries);
   }
 
   url(user) {

@@ -7,6 +7,7 @@ import test from "node:test";
 
 import { Child } from "./lib/child.mjs";
 import { binary, cleanEnvironment, cremaCommand, cremaOnly } from "./lib/crema.mjs";
+import { refuseReports } from "./lib/sanitizers.mjs";
 import { World } from "./lib/world.mjs";
 
 const kCrema = cremaOnly("has none of this", { timeout: 60_000 });
@@ -55,6 +56,7 @@ test("crema bench", kCrema, async (t) => {
     const child = new Child("/bin/sh", ["-c", `exec ${command}`], { env });
     await child.line((line) => line.startsWith("Realtime service listening on"), "it listens");
     assert.deepEqual(await child.stop(), { code: 0, signal: null });
+    refuseReports("the server", child.stderr.entries);
   });
   await t.test("--binary must be a program, and is written as an absolute path", async () => {
     const { code, stderr } = await bench("install", "--yes", "--binary", "no/such/crema");

@@ -6,6 +6,7 @@ import { io as newest } from "socket.io-client";
 
 import { Child } from "../lib/child.mjs";
 import { Journal } from "../lib/journal.mjs";
+import { refuseReports } from "../lib/sanitizers.mjs";
 import { Scope } from "../lib/scope.mjs";
 
 export const kFolder = process.env.CREMA_EXAMPLES ?? "build/dev/bin";
@@ -21,6 +22,7 @@ export class Example {
     example.child = new Child(join(kFolder, `${prefix}${name}`), ["0", ...args]);
     example.scope.defer("the program", async () => {
       const { code, signal } = await example.child.stop("SIGKILL");
+      refuseReports(name, example.child.stderr.entries);
       if (signal !== "SIGKILL") throw new Error(`${name} ended by itself: ${code ?? signal}`);
     });
     const line = await example.child.stderr.wait((l) => kListening.test(l), "the port");

@@ -3,6 +3,7 @@
 
 import { Child } from "../../e2e/lib/child.mjs";
 import { binary } from "../../e2e/lib/crema.mjs";
+import { refuseReports } from "../../e2e/lib/sanitizers.mjs";
 import { later } from "./spread.mjs";
 
 const kTransports = { default: "upgrade", polling: "polling", websocket: "websocket" };
@@ -35,6 +36,7 @@ export class LoadMembers {
     const child = this.#child;
     this.#child = undefined;
     await child.ended(1_000 * (this.#options.backSeconds + 30));
+    refuseReports("crema load", child.stderr.entries);
     const found = JSON.parse(child.stdout.entries.at(-1));
     if (found.back === undefined) throw new Error(child.stderr.entries.join("\n"));
     const shift = found.first_answer_at_ms - since();
