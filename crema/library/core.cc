@@ -54,6 +54,7 @@ server::Config Core::config() {
   config.engineio.upgrade_timeout = options_.upgrade_timeout;
   config.engineio.max_payload_bytes = options_.max_http_buffer_size;
   config.engineio.queued_bytes_max = options_.max_queued_bytes;
+  config.queued_bytes_total_max = options_.max_total_queued_bytes;
   config.http.body_bytes_max = options_.max_http_buffer_size;
   config.socketio.connect_timeout = options_.connect_timeout;
   config.socketio.attachment_bytes_max = socketio::kAttachmentsMax * options_.max_http_buffer_size;

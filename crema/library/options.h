@@ -121,6 +121,10 @@ struct Options {
   size_t max_http_buffer_size = 1'000'000;
   // What may wait for a client that does not read; beyond it the client is disconnected. Ours.
   size_t max_queued_bytes = 1 << 20;
+  // What may wait for all clients together, in bytes; each shard has an equal share of it. Bytes
+  // that many receive are counted for each. Beyond it those are disconnected for whom most waits,
+  // until seven eighths are left. Ours.
+  size_t max_total_queued_bytes = size_t{512} << 20;
   std::optional<CorsOptions> cors;
   std::optional<RecoveryOptions> connection_state_recovery;
   // A child of a dynamic namespace goes when its last socket has left.

@@ -2,6 +2,7 @@
 #include "crema/library/library_for_test.h"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <future>
 #include <memory>
@@ -339,6 +340,35 @@ TEST_F(OptionsTest, AClientThatAsksForNoNamespaceInTimeIsClosed) {
   EXPECT_EQ(client.answer().status, 101U);
   (void)client.frame();
   EXPECT_EQ(client.frame(), "close:");
+}
+
+TEST_F(OptionsTest, WhatWaitsForAllClientsTogetherIsBounded) {
+  constexpr size_t kEvents = 20;
+  constexpr size_t kEventBytes = 1 << 20;
+  options_.max_queued_bytes = 2 * kEvents * kEventBytes;
+  options_.max_total_queued_bytes = kEvents * kEventBytes / 2;
+  start();
+  io_->on("flood", [this](Socket socket) {
+    for (size_t i = 0; i < kEvents; ++i) socket.emit("drop", std::string(kEventBytes, 'x'));
+    io_->emit("flooded");
+  });
+  io_->on("ask", [] { return std::string("here"); });
+  std::promise<void> dropped;
+  io_->on("disconnect", [&dropped](const std::string& reason) {
+    if (reason == "slow client") dropped.set_value();
+  });
+
+  server::ClientForTest reader = open_websocket(io_->port());
+  reader.send_text("40");
+  EXPECT_THAT(reader.frame(), StartsWith("40"));
+  server::ClientForTest slow(io_->port(), server::ClientForTest::ReceiveBuffer::kSmall);
+  slow.send(websocket());
+  slow.send_text("40");
+  slow.send_text(R"(42["flood"])");
+  ASSERT_EQ(dropped.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  EXPECT_EQ(reader.frame(), R"(42["flooded"])");
+  reader.send_text(R"(421["ask"])");
+  EXPECT_EQ(reader.frame(), R"(431["here"])") << "who reads stays";
 }
 
 // --- dynamic namespaces that are decided later ---
