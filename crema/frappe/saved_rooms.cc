@@ -11,6 +11,9 @@ namespace crema::frappe {
 namespace {
 
 constexpr int64_t kVersion = 1;
+// No process saves later, and what is earlier can be compared in milliseconds without overflow.
+constexpr std::chrono::sys_seconds kLatest =
+    std::chrono::sys_days(std::chrono::year(10'000) / 1 / 1);
 
 std::string encode(const SavedSession& session) {
   std::string line = R"({"site":)";
@@ -33,6 +36,13 @@ std::string text_of(json::Slice object, std::string_view key) {
 std::optional<int64_t> integer_of(json::Slice object, std::string_view key) {
   const auto value = json::member(object, key);
   return value ? json::integer_value(*value) : std::nullopt;
+}
+
+std::optional<std::chrono::sys_seconds> time_of(json::Slice object, std::string_view key) {
+  const auto seconds = integer_of(object, key);
+  if (!seconds || *seconds < 0) return std::nullopt;
+  const std::chrono::sys_seconds time{std::chrono::seconds(*seconds)};
+  return time < kLatest ? std::optional(time) : std::nullopt;
 }
 
 std::optional<SavedSession> decode_session(json::Slice line) {
@@ -82,9 +92,9 @@ base::Result<DecodedSaved, std::string> decode_saved(std::string_view text) {
     text.remove_prefix(end + 1);
     if (number == 1) {
       if (integer_of(normal, "crema_state") != kVersion) return bad("names another version");
-      const auto saved_at = integer_of(normal, "saved_at");
+      const auto saved_at = time_of(normal, "saved_at");
       if (!saved_at) return bad("has no time");
-      decoded.saved_at = std::chrono::sys_seconds(std::chrono::seconds(*saved_at));
+      decoded.saved_at = *saved_at;
       continue;
     }
     auto session = decode_session(normal);

@@ -42,6 +42,12 @@ TEST(SavedRooms, AreNotReadFromAnythingElse) {
       {R"({"crema_state":1})"
        "\n",
        "line 1 has no time"},
+      {R"({"crema_state":1,"saved_at":-9223372036854775808})"
+       "\n",
+       "line 1 has no time"},
+      {R"({"crema_state":1,"saved_at":253402300800})"
+       "\n",
+       "line 1 has no time"},
       {head + "{}\n", "line 2 is no session"},
       {head + R"({"site":"a","pid":"p","user":"u","rooms":[1]})" + "\n", "line 2 is no session"},
       {whole.substr(0, whole.size() - 1), "line 2 is cut off"},
