@@ -1,7 +1,7 @@
 // What the web process's answers mean. Source: spec/frappe-realtime.md 3.5, 4.3.
 #pragma once
 
-#include "crema/frappe/backend.h"
+#include "crema/frappe/answer.h"
 #include "crema/http/response.h"
 
 #include <cstdint>
