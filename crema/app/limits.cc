@@ -4,10 +4,14 @@
 #include "crema/app/config_file.h"
 #include "crema/app/live_view.h"
 #include "crema/app/publish_api.h"
+#include "crema/app/server_options.h"
 #include "crema/frappe/sites.h"
+#include "crema/hostwire/config.h"
 #include "crema/json/config.h"
+#include "crema/net/child_process.h"
 #include "crema/redis/config.h"
 #include "crema/resp/config.h"
+#include "crema/socketio/broadcast_acks.h"
 #include "crema/websocket/config.h"
 
 #include <fmt/format.h>
@@ -32,7 +36,7 @@ std::string number(size_t count) { return std::to_string(count); }
 
 std::string number_or_none(size_t count) { return count == 0 ? "none" : number(count); }
 
-LimitGroup connections(const server::Config& server) {
+LimitGroup connections(const server::Config& server, base::Duration drain) {
   const auto& bounds = server.connections;
   return {
       "Connections",
@@ -45,9 +49,14 @@ LimitGroup connections(const server::Config& server) {
         "crema_rejected_total{reason=\"new_connections_per_address\"}", "503 with Retry-After"},
        {"kRetryAfter", fmt::format("{} s", server::kRetryAfter.count()), "", "",
         "what Retry-After says"},
+       {"kRefusedMax", number(server::ConnectionLimits::kRefusedMax), "",
+        "crema_rejected_total{reason=\"connections\"}",
+        "closed without a word: as many are being told 503"},
        {"idle_timeout", time(server.idle_timeout), "idle_timeout",
         "crema_idle_connections_closed_total", "a kept-alive connection without request is closed"},
        {"linger", time(server.linger), "", "", "after the last byte the connection is closed"},
+       {"drain_timeout", time(drain), "drain_timeout", "",
+        "a stop waits no longer for what is queued to be sent"},
        {"kPipelinedBytesMax", bytes(server::kPipelinedBytesMax), "",
         "crema_rejected_total{reason=\"unread_answers\"}", "closed: sends while its poll is held"},
        {"kControlBytesMax", bytes(server::kControlBytesMax), "",
@@ -82,6 +91,11 @@ LimitGroup sessions(const server::Config& server) {
             "crema_rejected_total{reason=\"websocket_frame\"}", "close code 1009"},
            {"kFragmentsMax", number(websocket::kFragmentsMax), "",
             "crema_rejected_total{reason=\"websocket_frame\"}", "close code 1008"},
+           {"websocket::kControlBytesMax", bytes(websocket::kControlBytesMax), "",
+            "crema_rejected_total{reason=\"websocket_frame\"}",
+            "close code 1002: of a ping, pong or close"},
+           {"kPartialBytesMax", bytes(websocket::kPartialBytesMax), "", "",
+            "of memory for an incomplete frame, beside its message"},
            {"ping_interval", time(engine.ping_interval), "ping_interval", "", "a ping is sent"},
            {"ping_timeout", time(engine.ping_timeout), "ping_timeout",
             "crema_disconnects_total{reason=\"ping timeout\"}", "the session ends"},
@@ -98,7 +112,8 @@ LimitGroup sessions(const server::Config& server) {
             "the session of a client that does not read ends"},
            {"queued_bytes_total_max", bytes(server.queued_bytes_total_max), "queued_memory_max",
             "crema_rejected_total{reason=\"memory_pressure\"}",
-            "the sessions for which most waits end, until seven eighths are left"},
+            "each shard has an equal share: beyond it the sessions for which most waits end, until "
+            "seven eighths of it are left"},
            {"kGatherBytes", bytes(engineio::kGatherBytes), "", "", "a queue is sent at once"}}};
 }
 
@@ -128,7 +143,9 @@ LimitGroup sockets(const server::Config& server) {
            {"kDepthMax", number(json::kDepthMax), "",
             "crema_rejected_total{reason=\"socketio_packet\"}", "closed, as bad packets are"},
            {"pending_acks_max", number(io.pending_acks_max), "",
-            "crema_acks_total{result=\"refused\"}", "the event is not sent"}}};
+            "crema_acks_total{result=\"refused\"}", "the event is not sent"},
+           {"kBroadcastResponseBytesMax", bytes(socketio::kBroadcastResponseBytesMax), "", "",
+            "further answers to a broadcast are left out; it counts as incomplete"}}};
 }
 
 LimitGroup saved_rooms() {
@@ -199,6 +216,51 @@ LimitGroup web(const frappe::Config& frappe) {
         "a larger site_config.json says nothing"}}};
 }
 
+LimitGroup handlers(const apphost::Config& hosts) {
+  constexpr std::string_view kRestarts = "crema_host_restarts_total";
+  return {
+      "Apps' own handlers",
+      {{"start_max", time(hosts.start_max), "", kRestarts, "the host is restarted"},
+       {"stall_max", time(hosts.stall_max), "handler_stall_max", kRestarts,
+        "the host is restarted: a handler keeps the others from running"},
+       {"memory_bytes_max", bytes(hosts.memory_bytes_max), "handler_memory_max", kRestarts,
+        "the host is restarted"},
+       {"restart_max", time(hosts.restart_max), "", "", "between a host's end and its next start"},
+       {"kWhereMax", time(apphost::kWhereMax), "", "",
+        "the host is ended without knowing which code ran"},
+       {"kShutdownMax", time(apphost::kShutdownMax), "", "", "a host that is to end is killed"},
+       {"kWaitingBytesMax", bytes(apphost::kWaitingBytesMax), "",
+        "crema_handler_events_total{result=\"dropped\"}", "further events are dropped"},
+       {"kWaitingBytesFatal", bytes(apphost::kWaitingBytesFatal), "", kRestarts,
+        "the host is restarted: it does not read"},
+       {"kMessagesPerTurn", number(apphost::kMessagesPerTurn), "", "", "then others' turn"},
+       {"kCallsMax", number(apphost::kCallsMax), "", "crema_handler_calls_refused_total",
+        "the call is answered with an error"},
+       {"kAnswersBytesMax", bytes(apphost::kAnswersBytesMax), "",
+        "crema_handler_answers_dropped_total", "further answers to a broadcast arrive as null"},
+       {"kAckMax", time(apphost::kAckMax), "", "crema_acks_total{result=\"timeout\"}",
+        "an acknowledgement is waited for no longer, whatever the handler asks for"},
+       {"kLogLinesPerSecond", number(apphost::kLogLinesPerSecond), "",
+        "crema_handler_log_lines_dropped_total",
+        "the rest of what a host's apps log in that second is dropped"},
+       {"kLineBytesMax", bytes(net::ChildProcess::kLineBytesMax), "", "",
+        "the rest of a longer line of a host's output is cut off"},
+       {"kCountedAppsMax", number(apphost::kCountedAppsMax), "", "",
+        "the restarts of further apps are counted together"}}};
+}
+
+LimitGroup host_messages() {
+  constexpr std::string_view kRestarts = "crema_host_restarts_total";
+  constexpr std::string_view kBad = "crema_rejected_total{reason=\"host_message\"}";
+  constexpr std::string_view kEnded = "the host is restarted, charged to the app that ran";
+  return {"What the processes of handlers say",
+          {{"hostwire::kFrameBytesMax", bytes(hostwire::kFrameBytesMax), "", kRestarts, kEnded},
+           {"hostwire::kAttachmentsMax", number(hostwire::kAttachmentsMax), "", kRestarts, kEnded},
+           {"hostwire::kNameBytesMax", bytes(hostwire::kNameBytesMax), "", kBad, kEnded},
+           {"hostwire::kRoomsMax", number(hostwire::kRoomsMax), "", kBad, kEnded},
+           {"hostwire::kTextBytesMax", bytes(hostwire::kTextBytesMax), "", kBad, kEnded}}};
+}
+
 LimitGroup redis() {
   const redis::Timing timing;
   const resp::Limits limits;
@@ -231,10 +293,24 @@ LimitGroup rest() {
 
 }  // namespace
 
-std::vector<LimitGroup> limits_of(const server::Config& server, const frappe::Config& frappe) {
-  return {connections(server), requests(server), sessions(server),
-          sockets(server),     recovery(server), saved_rooms(),
-          web(frappe),         redis(),          rest()};
+std::vector<LimitGroup> limits_of(const server::Config& server, const frappe::Config& frappe,
+                                  const apphost::Config& hosts, base::Duration drain) {
+  return {connections(server, drain),
+          requests(server),
+          sessions(server),
+          sockets(server),
+          recovery(server),
+          saved_rooms(),
+          web(frappe),
+          handlers(hosts),
+          host_messages(),
+          redis(),
+          rest()};
+}
+
+std::vector<LimitGroup> default_limits() {
+  const Config config;
+  return limits_of(server_options(config), {}, {}, config.drain_timeout.value);
 }
 
 }  // namespace crema::app

@@ -2,6 +2,8 @@
 // docs/operating/limits.md.
 #pragma once
 
+#include "crema/apphost/config.h"
+#include "crema/base/clock.h"
 #include "crema/frappe/config.h"
 #include "crema/server/config.h"
 
@@ -12,7 +14,8 @@
 namespace crema::app {
 
 struct Limit {
-  std::string_view name;     // As the code calls it: "rooms_per_socket_max".
+  // As the code calls it, of no other limit: "rooms_per_socket_max", "hostwire::kRoomsMax".
+  std::string_view name;
   std::string value;         // With its unit, or "none".
   std::string_view key;      // Of the configuration, without "crema."; empty: fixed.
   std::string_view counter;  // A series of /metrics; empty: it only paces, nothing is refused.
@@ -24,7 +27,11 @@ struct LimitGroup {
   std::vector<Limit> limits;
 };
 
+// `drain`: how long a stop waits for what is queued.
 [[nodiscard]] std::vector<LimitGroup> limits_of(const server::Config& server,
-                                                const frappe::Config& frappe);
+                                                const frappe::Config& frappe,
+                                                const apphost::Config& hosts, base::Duration drain);
+// Of a server that is told nothing.
+[[nodiscard]] std::vector<LimitGroup> default_limits();
 
 }  // namespace crema::app

@@ -2,7 +2,6 @@
 
 #include "crema/app/config_keys.h"
 #include "crema/app/limits.h"
-#include "crema/app/server_options.h"
 #include "crema/base/counter.h"
 #include "crema/base/histogram.h"
 // What is declared in them is in the registry of whoever links this file.
@@ -79,7 +78,7 @@ std::string limits_page() {
       "Every bound, its default, the key that changes it, the series of `/metrics` that counts\n"
       "what met it, and what happens then. A bound without a key is fixed; one without a series\n"
       "only paces. `GET /info` on the admin socket shows the values in force.\n";
-  for (const LimitGroup& group : limits_of(server_options(Config{}), frappe::Config{})) {
+  for (const LimitGroup& group : default_limits()) {
     page += fmt::format("\n## {}\n\n", group.title);
     page += "| bound | default | key | counted in | outcome |\n|---|---|---|---|---|\n";
     for (const Limit& limit : group.limits) {

@@ -65,6 +65,7 @@ Runtime::Runtime(RuntimeOptions options)
       bridge_(server_.home()),
       drain_(server_.home()),
       signals_(loop(), [this](int signal) { on_signal(signal); }),
+      hosts_(options.handlers.value_or(apphost::Config{})),
       drain_time_(options.drain),
       started_(std::chrono::steady_clock::now()) {
   services_.home = &server_.home();
@@ -94,7 +95,7 @@ void Runtime::set_limits(const Config& config) {
   services_.identity->set_wait(frappe.auth_wait);
   services_.permission->set_wait(frappe.auth_wait);
   drain_time_ = config.drain_timeout.value;
-  admin_->set_info(effective_settings(config), limits_of(server, frappe));
+  admin_->set_info(effective_settings(config), limits_of(server, frappe, hosts_, drain_time_));
 }
 
 void Runtime::set_backend(frappe::Backend& backend) {
@@ -139,9 +140,9 @@ base::Result<void, std::string> Runtime::open_admin(const AdminSocket& socket,
   hooks.publish = [this](std::vector<std::string> envelopes) {
     return publish(std::move(envelopes));
   };
-  admin_ =
-      std::make_unique<Admin>(std::move(settings), limits_of(server_.config(), services_.config),
-                              std::move(token), std::move(hooks));
+  admin_ = std::make_unique<Admin>(
+      std::move(settings), limits_of(server_.config(), services_.config, hosts_, drain_time_),
+      std::move(token), std::move(hooks));
   auto unix_server = std::make_unique<AdminServer>(*admin_, AdminAccess::kUnixSocket);
   const auto listening = unix_server->listen_unix(socket.path);
   if (!listening)

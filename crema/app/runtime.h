@@ -109,6 +109,7 @@ class Runtime {
   apphost::AppHosts* handlers_ = nullptr;  // Null: there are none.
   std::vector<std::function<void()>> at_reload_;
   std::function<void(const std::vector<frappe::SavedSession>&)> save_rooms_;
+  const apphost::Config hosts_;  // By default, when there are none: its bounds are shown.
   std::chrono::milliseconds drain_time_;
   std::unique_ptr<Admin> admin_;
   std::vector<std::unique_ptr<AdminServer>> admin_servers_;

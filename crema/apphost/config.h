@@ -51,7 +51,7 @@ inline constexpr size_t kCallsMax = 10'000;
 inline constexpr size_t kAnswersBytesMax = 8 << 20;
 // How long an acknowledgement is waited for when the handler gives no time, and at most.
 inline constexpr base::Duration kAckMax = std::chrono::minutes(10);
-// Lines that an app may log in a second; the others are counted.
+// Lines that the apps of a host may log in a second; the others are counted.
 inline constexpr size_t kLogLinesPerSecond = 1000;
 // Apps with a counter of their own; the others share one.
 inline constexpr size_t kCountedAppsMax = 40;
