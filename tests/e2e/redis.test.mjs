@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { Arena } from "./lib/arena.mjs";
 import { kModes } from "./lib/clients.mjs";
 import { cremaOnly } from "./lib/crema.mjs";
 import { eventually } from "./lib/journal.mjs";
 import { World, kAlice, kBob, kSiteA, kSiteB } from "./lib/world.mjs";
 
 const kTimeout = { timeout: 120_000 };
+const kMiB = 1 << 20;
+// bulk_bytes_max of docs/operating/limits.md.
+const kBulkBytesMax = 16 * kMiB;
 const kDelivered = new Set(["ok", "delivered", "forwarded", "published"]);
 
 test(
@@ -143,7 +147,8 @@ const kPoison = {
 };
 
 test("messages that are no events", cremaOnly("dies of them", kTimeout), async (t) => {
-  const world = await World.create(t);
+  const arena = await Arena.create(t);
+  const { world } = arena;
   const clients = await Promise.all([
     ...kModes.map((mode) => world.connect({ mode })),
     world.connect({ site: kSiteB, user: kBob }),
@@ -182,32 +187,79 @@ test("messages that are no events", cremaOnly("dies of them", kTimeout), async (
       !world.server.child.stderr.since(from).some((line) => line.includes("a private word")),
     );
   });
+  await arena.part(clients);
+  await arena.unharmed();
 });
 
 test(
   "rooms and namespaces of odd types end nothing",
   cremaOnly("dies of some", kTimeout),
   async (t) => {
-    const world = await World.create(t);
-    const client = await world.connect({ site: kSiteB });
-    for (const room of [5, true, {}, [], [5], [null], [["all"]], "x".repeat(100_000)]) {
-      for (const namespace of [
-        kSiteA,
-        null,
-        5,
-        {},
-        "",
-        "/",
-        `/${kSiteA}`,
-        "../x",
-        "x".repeat(100_000),
-      ]) {
-        await world.redis.publishRaw(JSON.stringify({ event: "odd", message: 1, room, namespace }));
+    const arena = await Arena.create(t);
+    const { world } = arena;
+    const [client, other] = [await world.connect({ site: kSiteB }), await world.connect()];
+    const namespaces = [kSiteA, null, 5, {}, "", "/", `/${kSiteA}`, "../x", "x".repeat(100_000)];
+    const received = await world.deliveries([client, other], async () => {
+      for (const room of [5, true, {}, [], [5], [null], [["all"]], "x".repeat(100_000)]) {
+        for (const namespace of namespaces) {
+          const odd = { event: "odd", message: 1, room, namespace };
+          await world.redis.publishRaw(JSON.stringify(odd));
+        }
       }
-    }
-    const event = { site: kSiteB, room: "all", event: "good", message: 1 };
-    const received = await world.deliveries([client], () => world.redis.publish(event));
+      await world.redis.publish({ site: kSiteB, room: "all", event: "good", message: 1 });
+    });
     assert.deepEqual(received[client.name], [["good", 1]]);
-    assert.deepEqual(client.disturbances, []);
+    assert.deepEqual(received[other.name], []);
+    for (const each of [client, other]) assert.deepEqual(each.disturbances, [], each.name);
+    await arena.part([client, other]);
+    await arena.unharmed();
   },
 );
+
+// What Frappe publishes may be large: a report, a document with what was pasted into it.
+test("messages beyond reason", cremaOnly("dies of some", kTimeout), async (t) => {
+  const arena = await Arena.create(t);
+  const { world } = arena;
+  const clients = await Promise.all(kModes.map((mode) => world.connect({ mode })));
+  const stranger = await world.connect({ user: kBob });
+  const all = [...clients, stranger];
+  const event = { site: kSiteA, room: `user:${kAlice}`, event: "large" };
+
+  async function undisturbed() {
+    for (const client of [...all, arena.innocent])
+      assert.deepEqual(client.disturbances, [], client.name);
+  }
+
+  await t.test("2 MiB arrive at all who may see them, and at nobody else", async () => {
+    const message = "x".repeat(2 * kMiB);
+    const received = await world.deliveries(all, async () => {
+      await world.redis.publish({ ...event, message });
+      await Promise.all(clients.map((client) => client.waitFor("large")));
+    });
+    for (const client of clients) {
+      const [[name, text], ...more] = received[client.name];
+      assert.deepEqual([name, text.length, text === message, more], ["large", 2 * kMiB, true, []]);
+    }
+    assert.deepEqual(received[stranger.name], []);
+    await undisturbed();
+  });
+  await t.test("what Redis may not send makes it connect anew, and nobody else", async () => {
+    const counted = (name) => world.server.metric(`crema_redis_${name}_total`);
+    const before = await counted("protocol_errors");
+    const reconnects = await counted("reconnects");
+    await world.redis.publish({ ...event, message: "x".repeat(kBulkBytesMax) });
+    await eventually("it is counted", async () => (await counted("protocol_errors")) > before);
+    await eventually("it is back", async () => (await counted("reconnects")) > reconnects);
+    await world.redis.subscribed();
+    const received = await world.deliveries(all, () =>
+      world.redis.publish({ ...event, event: "next", message: 1 }),
+    );
+    for (const client of clients) assert.deepEqual(received[client.name], [["next", 1]]);
+    assert.deepEqual(received[stranger.name], []);
+    assert.equal(await counted("protocol_errors"), before + 1);
+    await undisturbed();
+  });
+  await arena.part(all);
+  // What the largest message was read into is kept for the next one.
+  await arena.unharmed({ spareHeapBytes: 6 * kMiB });
+});
