@@ -11,7 +11,10 @@ const kPath = "/socket.io/?EIO=4";
 
 const kUpgrades = [
   ["an unknown session", "&sid=unknown"],
-  ["an unknown transport", "&transport=__proto__"],
+  ...["__proto__", "constructor", "hasOwnProperty"].map((name) => [
+    `the transport ${name}`,
+    `&transport=${name}`,
+  ]),
   ["another protocol version", "&EIO=3", cremaOnly("answers 101 first")],
 ];
 
@@ -40,7 +43,9 @@ test("WebSocket handshakes that are refused", kTimeout, async (t) => {
       const headers = siteHeaders({ site: kSiteA });
       const opening = RawWebSocket.open(arena.world.scope, arena.server, { headers, extensions });
       const ws = await opening.catch(({ message }) => assert.match(message, /HTTP\/1\.1 400/));
-      if (ws) await ws.message((text) => text.startsWith("0{"), "the open packet");
+      if (!ws) return;
+      assert.doesNotMatch(ws.head, /^Sec-WebSocket-Extensions/im);
+      await ws.message((text) => text.startsWith("0{"), "the open packet");
     });
   }
   await arena.unharmed();
@@ -86,6 +91,8 @@ test("frames that break the WebSocket protocol", kTimeout, async (t) => {
       ws.sendFrame(frame);
       const code = await ws.ended();
       assert.ok(codes.includes(code), `closed with ${code}`);
+      const close = ws.frames.entries.find(({ opcode }) => opcode === kOpcode.close);
+      assert.equal(close.payload.length, 2, "a reason may tell more than it should");
       assert.ok(
         !ws.messages.includes("41"),
         "a DISCONNECT packet would keep the client from coming back",

@@ -110,7 +110,7 @@ test("upgrades gone wrong", kOptions, async (t) => {
   });
   await t.test("100,000 spaces in Sec-WebSocket-Protocol: refused at the head", async () => {
     const protocols = `Sec-WebSocket-Protocol: a${" ".repeat(100_000)}b\r\n`;
-    assert.ok([400, 431].includes(statusOf(await exchange(arena.server, wsHead("", protocols)))));
+    assert.equal(statusOf(await exchange(arena.server, wsHead("", protocols))), 431);
   });
   await t.test("1,000 headers before Upgrade: refused at the head", async () => {
     const head = wsHead("").replace("Connection:", `${"X-Y: z\r\n".repeat(1_000)}Connection:`);
@@ -187,17 +187,18 @@ test("payloads gone wrong", kOptions, async (t) => {
 
 test("floods that are small packets", kOptions, async (t) => {
   const arena = await Arena.create(t);
-  await t.test("10,000 pongs and no packets more, before and after the CONNECT", async () => {
+  await t.test("10,000 pongs and open packets, before and after the CONNECT", async () => {
     const before = rssBytes(arena);
     const ws = await arena.openWebSocket();
-    const pongs = Buffer.concat(Array(10_000).fill(encodeFrame({ payload: Buffer.from("3") })));
-    ws.sendBytes(pongs);
+    const turn = ["3", "0"].map((text) => encodeFrame({ payload: Buffer.from(text) }));
+    const flood = Buffer.concat(Array(10_000).fill(turn).flat());
+    ws.sendBytes(flood);
     ws.send(`40/${kSiteA},`);
     await ws.message((text) => text.startsWith(`40/${kSiteA},{"sid"`), "the CONNECT answer");
-    ws.sendBytes(pongs);
+    ws.sendBytes(flood);
     ws.send(`42/${kSiteA},["ping"]`);
     await ws.message((text) => text === `42/${kSiteA},["pong"]`, "the pong");
-    assert.equal(ws.messages.length, 3, "nothing else was said");
+    assert.equal(ws.frames.length, 3, "nothing else was said, no ping either");
     assert.ok(rssBytes(arena) - before < 4 * kMiB);
   });
   await t.test("empty fragments without end: 1008", async () => {
@@ -222,22 +223,22 @@ test("heads beyond any need", kOptions, async (t) => {
   const arena = await Arena.create(t);
   const chunked = "Transfer-Encoding: chunked\r\n";
   const cases = [
-    ["a Host of 64 KB", `GET / HTTP/1.1\r\nHost: ${"x".repeat(65_536)}\r\n\r\n`, [431]],
-    ["a URL of 64 KB", `GET /${"x".repeat(65_536)} HTTP/1.1\r\nHost: x\r\n\r\n`, [414, 431]],
-    ["chunks of a size that is no number", `${chunked}\r\nzz\r\n`, [400]],
-    ["chunks of 2^64 bytes", `${chunked}\r\nffffffffffffffffff\r\n`, [400, 413]],
-    ["a length with a sign", "Content-Length: +2\r\n\r\n40", [400]],
-    ["a length in two forms", "Content-Length: 2, 2\r\n\r\n40", [400]],
-    ["Transfer-Encoding twice", `${chunked}Transfer-Encoding: x\r\n\r\n`, [400]],
-    ["a space before the colon", "Content-Length : 2\r\n\r\n40", [400]],
-    ["a bare line feed", "X: y\nContent-Length: 2\r\n\r\n40", [400]],
+    ["a Host of 64 KB", `GET / HTTP/1.1\r\nHost: ${"x".repeat(65_536)}\r\n\r\n`, 431],
+    ["a URL of 64 KB", `GET /${"x".repeat(65_536)} HTTP/1.1\r\nHost: x\r\n\r\n`, 414],
+    ["chunks of a size that is no number", `${chunked}\r\nzz\r\n`, 400],
+    ["chunks of 2^64 bytes", `${chunked}\r\nffffffffffffffffff\r\n`, 413],
+    ["a length with a sign", "Content-Length: +2\r\n\r\n40", 400],
+    ["a length in two forms", "Content-Length: 2, 2\r\n\r\n40", 400],
+    ["Transfer-Encoding twice", `${chunked}Transfer-Encoding: x\r\n\r\n`, 400],
+    ["a space before the colon", "Content-Length : 2\r\n\r\n40", 400],
+    ["a bare line feed", "X: y\nContent-Length: 2\r\n\r\n40", 400],
   ];
-  for (const [name, text, statuses] of cases) {
+  for (const [name, text, status] of cases) {
     await t.test(name, async () => {
       const post = `POST ${kPath}&transport=polling HTTP/1.1\r\nHost: ${kSiteA}\r\n`;
       const bytes = text.startsWith("GET") ? text : post + text;
       const answer = await exchange(arena.server, bytes);
-      assert.ok(statuses.includes(statusOf(answer)), answer.slice(0, 100));
+      assert.equal(statusOf(answer), status, answer.slice(0, 100));
       assert.equal(answer.split("HTTP/1.1 ").length, 2, "one answer, and the connection ends");
     });
   }

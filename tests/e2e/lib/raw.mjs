@@ -52,6 +52,28 @@ export function exchange(server, bytes, { ms = 15_000, end = false } = {}) {
   return within(ms, "the server closing the connection", ended).finally(() => socket.destroy());
 }
 
+// Writes `text` a byte at a time. Fulfils with what came until the server closed the connection,
+// which has to be before the last byte, and after how many milliseconds that was.
+export async function drip(server, text, everyMs) {
+  const socket = connect({ port: server.port, host: "127.0.0.1", noDelay: true });
+  const chunks = [];
+  let at = 0;
+  const dripping = setInterval(() => at < text.length && socket.write(text[at++]), everyMs);
+  const begin = performance.now();
+  const closed = new Promise((resolve) => {
+    socket.on("data", (chunk) => chunks.push(chunk));
+    socket.on("error", () => {});
+    socket.on("close", resolve);
+  });
+  try {
+    await within(everyMs * text.length, "the server closing the connection", closed);
+  } finally {
+    clearInterval(dripping);
+    socket.destroy();
+  }
+  return { answer: Buffer.concat(chunks).toString("latin1"), ms: performance.now() - begin };
+}
+
 // A polling session, one request at a time.
 export class PollingSession {
   static async open(server, headers = {}) {
@@ -89,6 +111,8 @@ export class PollingSession {
 }
 
 export class RawWebSocket {
+  // The head of the answer to the handshake.
+  head;
   // Frames from the server: {opcode, payload, text}.
   frames = new Journal("frames of a raw WebSocket");
   #buffer = Buffer.alloc(0);
@@ -98,8 +122,8 @@ export class RawWebSocket {
   static async open(scope, server, { headers = {}, query = "", extensions } = {}) {
     const ws = new RawWebSocket();
     scope.defer("a raw WebSocket", () => ws.abort());
-    const answer = await ws.#handshake(server, headers, query, extensions);
-    if (!answer.startsWith("HTTP/1.1 101")) throw new Error(`no upgrade: ${answer}`);
+    ws.head = await ws.#handshake(server, headers, query, extensions);
+    if (!ws.head.startsWith("HTTP/1.1 101")) throw new Error(`no upgrade: ${ws.head}`);
     return ws;
   }
 
