@@ -87,7 +87,7 @@ test("descriptors run out: nothing spins, and they wait their turn", kOptions, a
   const findings = [];
   const weather = { bad() {}, good() {} };
   const installation = { pid, server: world.server, weather };
-  await descriptorsRunOut({ installation, findings }, { ms: 1_000 });
+  await descriptorsRunOut({ installation, findings }, { ms: 1_000, shareMax: 0.5 });
   assert.deepEqual(findings, []);
   assert.ok((await world.server.metric("crema_accept_pauses_total")) > 0);
   const alice = await world.connect({ mode: "default" });

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 
-import { eventually } from "../../e2e/lib/journal.mjs";
+import { eventually, within } from "../../e2e/lib/journal.mjs";
 import { kOpcode, RawWebSocket, siteHeaders } from "../../e2e/lib/raw.mjs";
 import { Scope } from "../../e2e/lib/scope.mjs";
 import { reset } from "./fault_proxy.mjs";
@@ -15,6 +15,7 @@ import { cpuSeconds } from "../../e2e/lib/process.mjs";
 const kSpareDescriptors = 6;
 // A loop that waits takes none of a processor, one that spins all of it.
 const kBusyShareMax = 0.9;
+const kServedMs = 10_000;
 // More than a paused reader's kernel buffers and its queue hold together.
 const kUnreadBytesMax = 64e6;
 
@@ -124,7 +125,19 @@ function limitThatLeaves(spare, pid) {
 const setDescriptors = (pid, count) =>
   execFileSync("prlimit", ["--pid", `${pid}`, `--nofile=${count}:`]);
 
-export async function descriptorsRunOut({ installation, findings }, { ms }) {
+// GET /health on a connection that there is already: the status, undefined when it has ended.
+function healthOn(socket) {
+  const answer = new Promise((resolve) => {
+    socket.once("data", (head) => resolve(Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1])));
+    socket.once("close", () => resolve(undefined));
+    socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  });
+  return within(kServedMs, "an answer to who waited for a descriptor", answer);
+}
+
+// `shareMax`: of a processor, that the server may take while nothing can be accepted.
+export async function descriptorsRunOut(all, { ms, shareMax = kBusyShareMax }) {
+  const { installation, findings } = all;
   const { pid, server } = installation;
   const { port } = server;
   const limit = /^Max open files\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/limits`, "latin1"))[1];
@@ -138,8 +151,12 @@ export async function descriptorsRunOut({ installation, findings }, { ms }) {
     const [begin, before] = [performance.now(), cpuSeconds(pid)];
     await sleep(ms);
     const share = ((cpuSeconds(pid) - before) * 1000) / (performance.now() - begin);
-    if (share > kBusyShareMax)
+    if (share > shareMax)
       findings.push(`without descriptors the server took ${share.toFixed(2)} of a processor`);
+    setDescriptors(pid, limit);
+    // The kernel took this one, the server could not.
+    const status = await healthOn(sockets.at(-1));
+    if (status !== 200) findings.push(`who waited for a descriptor was answered ${status}`);
   } finally {
     setDescriptors(pid, limit);
     for (const socket of sockets) socket.destroy();
