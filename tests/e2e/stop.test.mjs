@@ -2,6 +2,7 @@
 // Source: operations, "Signals"; frappe-realtime 7.1.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { cremaCommand, cremaOnly } from "./lib/crema.mjs";
@@ -93,6 +94,38 @@ test("SIGTERM ends it within a second", kCrema, async (t) => {
       assert.ok(took < 1_000, `${took} ms`);
     });
   }
+});
+
+// Whether a process runs; one that has ended and that nobody waits for does not.
+function runs(pid) {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return false;
+  }
+}
+
+test("a handler that does not return does not hold up a stop", kCrema, async (t) => {
+  const stuck = `module.exports = (socket) => {
+    socket.on("pid", (answer) => answer(process.pid));
+    socket.on("hang", () => { for (;;); });
+  };`;
+  const world = await World.create(t, {
+    handlers: { stuck },
+    // Not before the stop is it noticed.
+    server: { env: { CREMA_HANDLER_STALL_MAX: "60s" } },
+  });
+  const client = await world.connect();
+  const pid = await client.ask("pid");
+  assert.ok(runs(pid));
+  client.emit("hang");
+  await assert.rejects(client.socket.timeout(500).emitWithAck("pid"), /timed out/);
+  const begin = performance.now();
+  assert.deepEqual(await world.server.stop(), { code: 0, signal: null });
+  const took = performance.now() - begin;
+  t.diagnostic(`${took.toFixed(0)} ms`);
+  assert.ok(took < 1_000, `${took} ms`);
+  await eventually("the host is gone", () => !runs(pid), 3_000 - took);
 });
 
 test("SIGHUP reads the configuration again", kCrema, async (t) => {
