@@ -11,6 +11,7 @@ export function report(result) {
   const { tally, found } = result;
   const allowed = boundsInSum({
     connections: tally.peakConnections,
+    sessions: tally.peakSessions,
     sites: kSites.length,
     startBytes: tally.startBytes,
   });
@@ -30,6 +31,9 @@ export function report(result) {
     ["disconnected: slow client", tally.total("crema_disconnects_total", isSlow)],
     ["times that accepting paused", tally.total("crema_accept_pauses_total")],
     ["connections at most", tally.peakConnections],
+    ["sessions at most", tally.peakSessions],
+    ["memory at most (RssAnon)", mib(tally.peakBytes)],
+    ["memory that the bounds allow in sum", mib(allowed)],
   ];
   const checked = [
     ["lost", found.lost],
@@ -46,7 +50,6 @@ export function report(result) {
   const failed = checked.filter(([, texts]) => texts.length > 0);
   if (tally.peakBytes > allowed) failed.push(["memory", [memory]]);
   const all = [...rows, ...checked.map(([what, texts]) => [what, texts.length])];
-  all.push(["memory (RssAnon)", memory]);
   const width = Math.max(...all.map(([what]) => what.length));
   const lines = all.map(([what, value]) => `${what.padEnd(width)}  ${value}`);
   for (const [what, texts] of failed) {

@@ -16,6 +16,7 @@ export class Tally {
   peakBytes = 0;
   startBytes = 0;
   peakConnections = 0;
+  peakSessions = 0;
   #totals = new Map();
   #current = new Map();
   #timer;
@@ -78,32 +79,38 @@ export class Tally {
     } catch {
       return;  // It is being restarted.
     }
-    this.#connections().then(
-      (count) => (this.peakConnections = Math.max(this.peakConnections, count)),
-      () => {},
-    );
+    this.#count().catch(() => {});
   }
 
-  async #connections() {
-    return this.#installation.server.metric("crema_tcp_connections");
+  async #count() {
+    const samples = await this.#installation.server.metrics();
+    const sum = (name) =>
+      samples.filter((s) => s.name === name).reduce((total, { value }) => total + value, 0);
+    this.peakConnections = Math.max(this.peakConnections, sum("crema_tcp_connections"));
+    this.peakSessions = Math.max(this.peakSessions, sum("crema_connections"));
   }
 }
 
 // What the bounds of docs/operating/limits.md allow in sum, in bytes.
-export function boundsInSum({ connections, sites, startBytes }) {
+export function boundsInSum({ connections, sessions, sites, startBytes }) {
   const kKib = 1024;
   const kMib = 1024 * kKib;
   const perConnection =
     16 * kKib +  // head_bytes_max
-    1_000_000 +  // message_bytes_max: a body or a frame that is not complete
-    kMib +  // queued_bytes_max
     64 * kKib +  // kPipelinedBytesMax
-    8 * kKib +  // kControlBytesMax
+    8 * kKib;  // kControlBytesMax
+  const perSession =
+    1_000_000 +  // message_bytes_max: a body or a frame that is not complete
     kMib +  // held_bytes_max
-    8 * kKib;  // what a session and its rooms take
+    8 * kKib;  // what it and its rooms take
+  const queued = Math.min(
+    sessions * kMib,  // queued_bytes_max
+    512 * kMib,  // queued_memory_max
+  );
   const perSite =
     16 * kMib +  // recovery's bytes_max
     16 * 256 * kKib;  // calls_per_site_max × kWebBodyBytesMax
   const redis = 2 * 16 * kMib;  // bulk_bytes_max: what is read and what is not complete
-  return startBytes + connections * perConnection + sites * perSite + redis;
+  const perPeer = connections * perConnection + sessions * perSession;
+  return startBytes + perPeer + queued + sites * perSite + redis;
 }
