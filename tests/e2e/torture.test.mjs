@@ -1,5 +1,6 @@
-// The short form of `make torture` (tests/torture): every kind of fault and storm once, on seeds
-// that change from run to run. A failure prints the command that repeats it.
+// The short form of `make torture` (tests/torture): as many of its kinds of fault and storm as fit
+// into kSeconds (some twenty of 26), by a seed that is another one each time, so that each kind
+// comes over a few runs. A failure prints the command that repeats it.
 
 import assert from "node:assert/strict";
 import { randomInt } from "node:crypto";

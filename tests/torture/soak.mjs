@@ -4,7 +4,8 @@
 //   SOAK_SECONDS=1800 node tests/torture/soak.mjs
 //
 // Writes build/soak/TIME.json and, where python3-matplotlib is installed, TIME.svg. Exit 0: the
-// lines of memory are flat (lib/flat.mjs says what that is) and nothing is left at the end; 1: not.
+// lines of memory are flat (lib/flat.mjs says what that is) and nothing is left at the end, no
+// descriptor either; 1: not.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -20,6 +21,8 @@ import { judge } from "./lib/flat.mjs";
 import { Random } from "./lib/random.mjs";
 
 const kSamples = 300;
+// Connections to Redis and the web process that are kept for the next question.
+const kSpareDescriptors = 2;
 const kSlackMs = 180_000;
 // What is kept for sessions that are lost meets its bound soon, and is level from there on.
 const kConfig = {
@@ -30,7 +33,7 @@ const kConfig = {
   log_level: "error",
 };
 const kEmpty = ["connections", "sockets", "rooms", "namespaces", "lost_sessions"];
-const kGauges = [...kEmpty, "recovery_bytes"];
+const kGauges = [...kEmpty, "recovery_bytes", "tcp_connections"];
 
 const mib = (bytes) => `${(bytes / 2 ** 20).toFixed(2)} MiB`;
 
@@ -51,18 +54,26 @@ async function sample(world, begin) {
   };
 }
 
-// Everybody has gone: so has what was theirs.
-async function isEmpty(world, begin) {
+// Without those of clients' connections: Node's agent opens some anew that nobody uses any more.
+const ownDescriptors = (sample) => sample.descriptors - sample.tcp_connections;
+
+// Everybody has gone: so has what was theirs. `first`: the sample before anybody came.
+async function isEmpty(world, begin, first) {
+  const descriptorsMax = ownDescriptors(first) + kSpareDescriptors;
   let last;
+  const missing = () => [
+    ...kEmpty.filter((name) => last[name] !== 0),
+    ...(ownDescriptors(last) > descriptorsMax ? ["descriptors"] : []),
+  ];
   await eventually(
     "an empty server",
     async () => {
       last = await sample(world, begin);
-      return kEmpty.every((name) => last[name] === 0);
+      return missing().length === 0;
     },
     90_000,
   ).catch(() => {});
-  return { last, left: kEmpty.filter((name) => last[name] !== 0) };
+  return { last, left: missing() };
 }
 
 function write(name, result) {
@@ -94,7 +105,7 @@ async function soak(scope, seconds) {
     samples.push(await sample(world, begin));
   }
   await running;
-  const { last, left } = await isEmpty(world, begin);
+  const { last, left } = await isEmpty(world, begin, samples[0]);
   return { seconds, counts: churn.counts, samples, end: last, left };
 }
 
@@ -119,8 +130,8 @@ for (const name of ["pss", "heap"]) {
   const line = `mean ${mib(meanBytes)}, rises by ${mib(riseBytes)} (${mib(allowedBytes)} allowed)`;
   console.log(`${name.padEnd(6)}${isFlat ? "flat" : "NOT FLAT"}: ${line}`);
 }
-const [{ descriptors: before }] = result.samples;
-console.log(`descriptors: ${before} before, ${result.end.descriptors} after`);
+const [before, after] = [result.samples[0], result.end].map(ownDescriptors);
+console.log(`descriptors: ${before} before, ${after} after, without clients' connections`);
 console.log(`left at the end: ${result.left.join(", ") || "nothing"}`);
 console.log(`soak: ${path}`);
 const isWell = verdicts.pss.isFlat && verdicts.heap.isFlat && result.left.length === 0;
