@@ -33,6 +33,7 @@ class HeadParser final : public beast::basic_parser<kIsRequest> {
   unsigned status = 0;
   unsigned version = 11;
   std::vector<Header> headers;
+  bool has_too_many = false;  // Headers; then it failed.
 
  private:
   using View = boost::beast::string_view;
@@ -50,6 +51,7 @@ class HeadParser final : public beast::basic_parser<kIsRequest> {
   }
   void on_field_impl(beast::field, View name, View value, Error& error) override {
     if (headers.size() == headers_max_) {
+      has_too_many = true;
       error = beast::error::bad_field;
       return;
     }
@@ -80,8 +82,9 @@ bool hosts_fit(unsigned version, const std::vector<Header>& headers) {
 base::Result<Request, Errc> parse_request_head(std::string_view head, const Limits& limits) {
   if (target_too_long(head)) return base::fail(Errc::kTargetTooLong);
   HeadParser<true> parser{limits.headers_max};
-  if (!parser.parse(head) || !is_ascii(parser.target) ||
-      !hosts_fit(parser.version, parser.headers)) {
+  const bool is_whole = parser.parse(head);
+  if (parser.has_too_many) return base::fail(Errc::kHeadTooLarge);
+  if (!is_whole || !is_ascii(parser.target) || !hosts_fit(parser.version, parser.headers)) {
     return base::fail(Errc::kBadRequest);
   }
   Request request;

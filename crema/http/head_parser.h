@@ -21,7 +21,8 @@ struct ResponseHead {
 // `head` ends with its empty line. The body of the request is left empty, keep_alive is set.
 // Checks what the parser lets through: bytes beyond ASCII in the target, the number of headers,
 // and `Host` exactly once in HTTP/1.1, at most once in 1.0. Lines are `LineScanner`'s business,
-// the framing `framing_of`'s. Errors: kBadRequest, kTargetTooLong.
+// the framing `framing_of`'s. Errors: kBadRequest, kTargetTooLong, kHeadTooLarge (more headers than
+// may be).
 [[nodiscard]] base::Result<Request, Errc> parse_request_head(std::string_view head,
                                                              const Limits& limits);
 

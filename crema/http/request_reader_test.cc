@@ -266,7 +266,7 @@ TEST(RequestReader, RefusesMoreThanAHundredHeaders) {
   std::string headers;
   for (int i = 0; i < 99; ++i) headers += "A: b\r\n";
   EXPECT_EQ(read(with_headers(headers)).state, State::kDone);
-  EXPECT_EQ(error_of(with_headers(headers + "Upgrade: websocket\r\n")), Errc::kBadRequest);
+  EXPECT_EQ(error_of(with_headers(headers + "Upgrade: websocket\r\n")), Errc::kHeadTooLarge);
 }
 
 TEST(RequestReader, RefusesALongBodyAtItsHeadAndKeepsTheHead) {

@@ -114,7 +114,7 @@ test("upgrades gone wrong", kOptions, async (t) => {
   });
   await t.test("1,000 headers before Upgrade: refused at the head", async () => {
     const head = wsHead("").replace("Connection:", `${"X-Y: z\r\n".repeat(1_000)}Connection:`);
-    assert.ok([400, 431].includes(statusOf(await exchange(arena.server, head))));
+    assert.equal(statusOf(await exchange(arena.server, head)), 431);
   });
   await t.test("a second WebSocket while the first is alive is closed", async () => {
     const first = await arena.join();
