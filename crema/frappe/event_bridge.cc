@@ -27,7 +27,7 @@ void count(DropReason reason) {
 base::Result<void, DropReason> EventBridge::on_message(std::string_view payload,
                                                        socketio::DeliveryListener delivered) {
   auto broadcast = decode_event_message(payload, scratch_);
-  if (scratch_.capacity() > kScratchKept) scratch_ = std::string();
+  if (scratch_.capacity() > kScratchKept) std::string().swap(scratch_);
   if (!broadcast) {
     count(broadcast.error());
     log::warn("an event was dropped",
