@@ -109,7 +109,7 @@ LimitGroup sessions(const server::Config& server) {
             "the rest of a POST waits for the others' turn"},
            {"queued_bytes_max", bytes(engine.queued_bytes_max), "queued_bytes_max",
             "crema_disconnects_total{reason=\"slow client\"}",
-            "the session of a client that does not read ends"},
+            "the session of a client that does not read ends; its largest message does not count"},
            {"queued_bytes_total_max", bytes(server.queued_bytes_total_max), "queued_memory_max",
             "crema_rejected_total{reason=\"memory_pressure\"}",
             "each shard has an equal share: beyond it the sessions for which most waits end, until "

@@ -22,7 +22,7 @@ struct Config {
   base::Duration closing_timeout = std::chrono::seconds(30);
   // Packets in one polling payload. Source: spec/hostile-input.md, "Defaults and bounds".
   size_t payload_packets_max = 10'000;
-  // What may wait for a client that does not read; one message always fits an empty queue.
+  // What may wait for a client that does not read, besides the largest message among it.
   size_t queued_bytes_max = 1 << 20;
 };
 

@@ -1,5 +1,6 @@
 #include "crema/engineio/packet_queue.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -32,9 +33,12 @@ void PacketPool::give_back(Node* node) noexcept {
   ++kept_;
 }
 
+// A frame is shorter than 4 GiB: base::SharedBytes.
 void PacketQueue::push(OutPacket packet, PacketPool& pool) {
-  bytes_ += packet.frame().size();
-  pool.queued_bytes_ += packet.frame().size();
+  const size_t size = packet.frame().size();
+  bytes_ += size;
+  pool.queued_bytes_ += size;
+  largest_ = std::max(largest_, static_cast<uint32_t>(size));
   PacketPool::Node* node = pool.take(std::move(packet));
   (last_ ? last_->next : first_) = node;
   last_ = node;
@@ -45,7 +49,10 @@ void PacketQueue::pop(PacketPool& pool) {
   pool.queued_bytes_ -= front_rest().size();
   taken_ = 0;
   PacketPool::Node* node = std::exchange(first_, first_->next);
-  if (!first_) last_ = nullptr;
+  if (!first_) {
+    last_ = nullptr;
+    largest_ = 0;
+  }
   pool.give_back(node);
 }
 
@@ -77,7 +84,7 @@ void PacketQueue::consume(size_t n, PacketPool& pool) {
   while (n != 0) {
     const size_t rest = front_rest().size();
     if (n < rest) {
-      taken_ += n;
+      taken_ += static_cast<uint32_t>(n);
       bytes_ -= n;
       pool.queued_bytes_ -= n;
       return;

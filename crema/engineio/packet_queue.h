@@ -4,6 +4,7 @@
 #include "crema/engineio/out_packet.h"
 
 #include <cstddef>
+#include <cstdint>
 
 namespace crema::engineio {
 
@@ -52,6 +53,9 @@ class PacketQueue {
   [[nodiscard]] bool has_one() const noexcept { return first_ && first_ == last_; }
   // Frame bytes not yet taken.
   [[nodiscard]] size_t bytes() const noexcept { return bytes_; }
+  // More than `max` bytes wait besides the largest packet since the queue was last empty: a large
+  // one has company before it has left, and that is nobody's fault.
+  [[nodiscard]] bool exceeds(size_t max) const noexcept { return bytes_ > max + largest_; }
   [[nodiscard]] const OutPacket& front() const noexcept { return first_->packet; }
   // kYes when any packet says so.
   [[nodiscard]] Compress compress() const noexcept;
@@ -74,7 +78,8 @@ class PacketQueue {
   PacketPool::Node* first_ = nullptr;
   PacketPool::Node* last_ = nullptr;
   size_t bytes_ = 0;
-  size_t taken_ = 0;  // Of the front packet.
+  uint32_t taken_ = 0;    // Of the front packet.
+  uint32_t largest_ = 0;  // Since it was last empty.
 };
 
 }  // namespace crema::engineio

@@ -56,7 +56,7 @@ void Session::push(OutPacket packet) {
 // While the kernel takes nothing a flush follows by itself, but perhaps never: whoever is beyond
 // the bound by then is found by one that sends nothing.
 void Session::ask_flush() {
-  if (blocked_ && queue_.bytes() <= config_.queued_bytes_max) return;
+  if (blocked_ && !queue_.exceeds(config_.queued_bytes_max)) return;
   flush_asked_ = true;
   host_.flush_soon(*this);
 }
@@ -71,9 +71,7 @@ void Session::flushed(Wire wire) {
     end({});
     return;
   }
-  const bool one_large_message = queue_.has_one();
-  if (queue_.bytes() > config_.queued_bytes_max && !one_large_message)
-    fail(CloseReason::kSlowClient);
+  if (queue_.exceeds(config_.queued_bytes_max)) fail(CloseReason::kSlowClient);
 }
 
 void Session::close(CloseReason reason) {

@@ -12,6 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 // --- handshake ---
@@ -238,7 +239,7 @@ TEST_F(SessionTest, ClosesAPollingClientThatDoesNotPoll) {
   EXPECT_THAT(listener_.closed, ElementsAre(CloseReason::kSlowClient));
 }
 
-TEST_F(SessionTest, HasRoomForOneMessageOfAnySize) {
+TEST_F(SessionTest, HasRoomForOneMessageOfAnySizeAndItsCompany) {
   config_.queued_bytes_max = 100;
   Session& session = websocket();
   session.send_message(std::string(1000, 'x'));
@@ -247,9 +248,30 @@ TEST_F(SessionTest, HasRoomForOneMessageOfAnySize) {
   session.consume(200);
   session.flushed(Session::Wire::kBlocked);
   EXPECT_EQ(session.state(), Session::State::kOpen) << "the same message, a part of it gone";
-  session.send_message("y");
+  for (int i = 0; i < 9; ++i) session.send_message("0123456789");
+  session.flushed(Session::Wire::kBlocked);
+  EXPECT_EQ(session.state(), Session::State::kOpen) << "what waits behind it is within the bound";
+  for (int i = 0; i < 17; ++i) session.send_message("0123456789");
   session.flushed(Session::Wire::kBlocked);
   EXPECT_EQ(session.state(), Session::State::kClosed);
+}
+
+TEST_F(SessionTest, HasRoomForALargeMessageBehindASmallOne) {
+  config_.queued_bytes_max = 100;
+  Session& session = polling();
+  session.send_message("y");
+  session.send_message(std::string(1000, 'x'));
+  session.send_message("z");
+  session.flushed(Session::Wire::kReady);
+  EXPECT_EQ(session.state(), Session::State::kOpen);
+  EXPECT_THAT(body().value_or(""), HasSubstr(std::string(1000, 'x')));
+  session.send_message(std::string(60, 'x'));
+  session.send_message(std::string(60, 'x'));
+  session.flushed(Session::Wire::kReady);
+  EXPECT_EQ(session.state(), Session::State::kOpen);
+  session.send_message(std::string(60, 'x'));
+  session.flushed(Session::Wire::kReady);
+  EXPECT_EQ(session.state(), Session::State::kClosed) << "the large one is gone, and its allowance";
 }
 
 TEST_F(SessionTest, CountsOnlyWhatTheKernelDidNotTake) {

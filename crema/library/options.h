@@ -119,7 +119,8 @@ struct Options {
   std::chrono::milliseconds ping_timeout{20'000};
   std::chrono::milliseconds upgrade_timeout{10'000};
   size_t max_http_buffer_size = 1'000'000;
-  // What may wait for a client that does not read; beyond it the client is disconnected. Ours.
+  // What may wait for a client that does not read, besides the largest message among it; beyond it
+  // the client is disconnected. Ours.
   size_t max_queued_bytes = 1 << 20;
   // What may wait for all clients together, in bytes; each shard has an equal share of it. Bytes
   // that many receive are counted for each. Beyond it those are disconnected for whom most waits,

@@ -120,7 +120,7 @@ TEST_P(ShardAdapterTest, WakesNoShardWhereTheRoomHasNoMember) {
     });
     fetch({"one"});  // It has been delivered.
   }
-  // Where there is work a thread may be given more before it sleeps: on a busy machine it mostly is.
+  // Where there is work a thread may be given more before it sleeps: on a busy machine mostly.
   long slept_where_it_is_heard = 0;
   for (unsigned i = 0; i < GetParam(); ++i) {
     const long slept = sleeps(i) - before[i];
