@@ -132,7 +132,7 @@ class Run {
       session_->flushed(taken == bytes ? Session::Wire::kReady : Session::Wire::kBlocked);
     }
     const engineio::PacketQueue& queue = session_->queue();
-    CREMA_ASSERT(queue.bytes() <= kQueuedMax || queue.has_one());
+    CREMA_ASSERT(!queue.exceeds(kQueuedMax));
   }
 
   void decide(char how) {

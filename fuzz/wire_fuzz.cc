@@ -60,7 +60,7 @@ struct Slot {
   void end_turn() {
     if (session.transport() == TransportKind::kPolling) session.flushed(Session::Wire::kReady);
     check();
-    CREMA_ASSERT(session.queue().bytes() <= kQueuedMax || session.queue().has_one());
+    CREMA_ASSERT(!session.queue().exceeds(kQueuedMax));
   }
 
   engineio::RecordingHost host;

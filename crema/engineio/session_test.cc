@@ -264,6 +264,7 @@ TEST_F(SessionTest, HasRoomForALargeMessageBehindASmallOne) {
   session.send_message("z");
   session.flushed(Session::Wire::kReady);
   EXPECT_EQ(session.state(), Session::State::kOpen);
+  EXPECT_EQ(session.start_poll(), Session::PollStart::kHeld);
   EXPECT_THAT(body().value_or(""), HasSubstr(std::string(1000, 'x')));
   session.send_message(std::string(60, 'x'));
   session.send_message(std::string(60, 'x'));
