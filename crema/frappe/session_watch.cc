@@ -111,7 +111,7 @@ net::Task<SessionWatch::Slice> SessionWatch::next_slice(std::shared_ptr<Round> r
     std::optional<Slice> slice = {};
   };
   auto wait = std::make_shared<Wait>(
-      Wait{net::SteadyTimer(home_.loop().executor(), net::SteadyTimer::time_point::max())});
+      Wait{net::SteadyTimer(home_.loop().executor(), home_.loop().now() + options_.period)});
   server::Shard& shard = home_.peer(index);
   run_on(home_, shard, [this, wait, round, &shard, begin] {
     auto found = collect(shard, round->site, begin, options_.batch);

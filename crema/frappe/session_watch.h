@@ -66,6 +66,8 @@ class SessionWatch final : base::WheelEntry {
   void on_expired(base::TimePoint now) override;
   void begin_round(std::string site, bool tokens_too);
   net::Task<void> run(std::shared_ptr<Round> round);
+  // Empty, and the last of its shard, when that has not answered within a period: the next round
+  // finds who was in it.
   net::Task<Slice> next_slice(std::shared_ptr<Round> round, unsigned shard, size_t begin);
   // False: the round ends.
   net::Task<bool> check(std::shared_ptr<Round> round, std::vector<Watched> people);

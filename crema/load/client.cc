@@ -1,5 +1,6 @@
 #include "crema/load/client.h"
 
+#include "crema/load/engine_packet.h"
 #include "crema/load/envelope.h"
 #include "crema/load/fields.h"
 #include "crema/load/http_answer.h"
@@ -7,15 +8,6 @@
 #include <fmt/format.h>
 
 namespace crema::load {
-namespace {
-
-constexpr std::string_view kPing = "2";
-constexpr std::string_view kPong = "3";
-constexpr std::string_view kProbe = "2probe";
-constexpr std::string_view kProbeAnswer = "3probe";
-constexpr std::string_view kUpgrade = "5";
-
-}  // namespace
 
 Client::Client(const Script& script, std::uint32_t index)
     : script_(&script),

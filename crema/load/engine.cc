@@ -1,5 +1,6 @@
 #include "crema/load/engine.h"
 
+#include "crema/load/engine_packet.h"
 #include "crema/load/fields.h"
 #include "crema/load/http_answer.h"
 
@@ -10,12 +11,6 @@
 namespace crema::load {
 namespace {
 
-constexpr std::string_view kClose = "1";
-constexpr std::string_view kPing = "2";
-constexpr std::string_view kPong = "3";
-constexpr std::string_view kProbe = "2probe";
-constexpr std::string_view kProbeAnswer = "3probe";
-constexpr std::string_view kUpgrade = "5";
 // Whatever a server says.
 constexpr std::uint64_t kSilenceMax_ms = 24 * 3600 * 1000;
 constexpr char kSeparator = '\x1e';
