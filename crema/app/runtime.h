@@ -5,6 +5,7 @@
 #include "crema/app/admin_server.h"
 #include "crema/app/admin_socket.h"
 #include "crema/app/config.h"
+#include "crema/app/start_pages.h"
 #include "crema/apphost/app_hosts.h"
 #include "crema/frappe/event_bridge.h"
 #include "crema/frappe/services.h"
@@ -114,6 +115,7 @@ class Runtime {
   std::unique_ptr<Admin> admin_;
   std::vector<std::unique_ptr<AdminServer>> admin_servers_;
   const std::chrono::steady_clock::time_point started_;
+  StartPages start_pages_{loop().wheel(), loop().now()};
   bool stopping_ = false;
 };
 
