@@ -20,10 +20,10 @@ struct Fields {
 
 Fields find_fields(json::Slice object) {
   Fields fields;
-  if (const auto v = json::member(object, "event")) fields.event = *v;
-  if (const auto v = json::member(object, "message")) fields.message = *v;
-  if (const auto v = json::member(object, "room")) fields.room = *v;
-  if (const auto v = json::member(object, "namespace")) fields.nsp = *v;
+  json::find_members(object, {{"event", &fields.event},
+                              {"message", &fields.message},
+                              {"room", &fields.room},
+                              {"namespace", &fields.nsp}});
   return fields;
 }
 

@@ -238,6 +238,14 @@ std::optional<Slice> member(Slice object, std::string_view key) {
   return found;
 }
 
+void find_members(Slice object, std::initializer_list<Wanted> wanted) {
+  for_each_member(object, [wanted](std::string_view raw_key, Slice value) {
+    for (const Wanted& each : wanted) {
+      if (key_is(raw_key, each.key)) *each.value = value;
+    }
+  });
+}
+
 std::optional<std::string> string_value(Slice value) {
   if (!is_string(value)) return std::nullopt;
   return decoded(inside(value));
