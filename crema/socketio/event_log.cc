@@ -5,19 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 #include <utility>
 
 namespace crema::socketio {
 namespace {
 
 constexpr int kOffsetBase = 36;
-
-size_t bytes_of(const Selection& to) {
-  size_t total = 0;
-  for (const std::string& room : to.rooms) total += sizeof(room) + room.size();
-  for (const std::string& room : to.except) total += sizeof(room) + room.size();
-  return total;
-}
 
 }  // namespace
 
@@ -54,19 +48,28 @@ void EventLog::set_bounds(size_t bytes_max, base::Duration age_max) {
   drop_beyond_bound();
 }
 
-uint64_t EventLog::keep(uint64_t offset, OutMessage message, Selection to, base::TimePoint now) {
-  return keep({offset, now, std::move(message), std::move(to), 0});
+uint64_t EventLog::keep(uint64_t offset, OutMessage message, const Selection& to,
+                        base::TimePoint now) {
+  return keep({.offset = offset,
+               .time = now,
+               .message = std::move(message),
+               .rooms = base::TextList(to.rooms),
+               .except = base::TextList(to.except)});
 }
 
-uint64_t EventLog::keep_copy(uint64_t offset, OutMessage message, std::string id,
+uint64_t EventLog::keep_copy(uint64_t offset, OutMessage message, std::string_view id,
                              base::TimePoint now) {
-  Selection to{.nsp = {}, .rooms = {std::move(id)}};
-  return keep({offset, now, std::move(message), std::move(to), 0, true});
+  return keep({.offset = offset,
+               .time = now,
+               .message = std::move(message),
+               .rooms = base::TextList(std::span(&id, 1)),
+               .except = {},
+               .is_copy = true});
 }
 
 uint64_t EventLog::keep(Entry entry) {
   const base::TimePoint now = entry.time;
-  entry.bytes = sizeof(Entry) + entry.message.bytes() + bytes_of(entry.to);
+  entry.bytes = sizeof(Entry) + entry.message.bytes() + entry.rooms.bytes() + entry.except.bytes();
   bytes_ += entry.bytes;
   kRecoveryBytes.add(static_cast<int64_t>(entry.bytes));
   entries_.push_back(std::move(entry));
@@ -127,19 +130,21 @@ void EventLogPool::drop_outdated(base::TimePoint now) {
 // From the newest: who comes back has missed little.
 std::optional<uint64_t> EventLog::find(uint64_t offset, std::string_view id) const {
   const auto found = std::find_if(entries_.rbegin(), entries_.rend(), [&](const Entry& entry) {
-    return entry.offset == offset && (!entry.is_copy || entry.to.rooms[0] == id);
+    return entry.offset == offset && (!entry.is_copy || *entry.rooms.begin() == id);
   });
   if (found == entries_.rend()) return std::nullopt;
   return dropped_ + static_cast<uint64_t>(entries_.rend() - found);
 }
 
 bool EventLog::concerns(const Entry& entry, const Rooms& rooms) {
-  const auto is_in = [&](const std::string& room) {
+  const auto is_in = [&](std::string_view room) {
     const auto found = rooms.find(room);
     return found != rooms.end() && found->second <= seconds(entry.time);
   };
-  if (std::ranges::any_of(entry.to.except, is_in)) return false;
-  return entry.to.rooms.empty() || std::ranges::any_of(entry.to.rooms, is_in);
+  const auto any = [&](const base::TextList& names) {
+    return std::any_of(names.begin(), names.end(), is_in);
+  };
+  return !any(entry.except) && (entry.rooms.empty() || any(entry.rooms));
 }
 
 }  // namespace crema::socketio

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crema/base/clock.h"
+#include "crema/base/text_list.h"
 #include "crema/socketio/out_message.h"
 #include "crema/socketio/selection.h"
 
@@ -31,8 +32,9 @@ class EventLog {
     uint64_t offset;
     base::TimePoint time;
     OutMessage message;
-    Selection to;
-    size_t bytes;
+    base::TextList rooms;  // As Selection's, of which the log keeps many.
+    base::TextList except;
+    size_t bytes = 0;
     // For one session that came from another shard: others know the offset by another entry.
     bool is_copy = false;
     // In the pool.
@@ -50,9 +52,9 @@ class EventLog {
   EventLog& operator=(const EventLog&) = delete;
 
   // Returns the position.
-  uint64_t keep(uint64_t offset, OutMessage message, Selection to, base::TimePoint now);
+  uint64_t keep(uint64_t offset, OutMessage message, const Selection& to, base::TimePoint now);
   // The same for the session with that id alone.
-  uint64_t keep_copy(uint64_t offset, OutMessage message, std::string id, base::TimePoint now);
+  uint64_t keep_copy(uint64_t offset, OutMessage message, std::string_view id, base::TimePoint now);
 
   // Of the newest; 0 before there was one.
   [[nodiscard]] uint64_t position() const noexcept { return dropped_ + entries_.size(); }

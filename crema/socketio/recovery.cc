@@ -35,8 +35,8 @@ void Recovery::add(Socket& socket, Events events) {
   by_pid_.insert(&socket);
 }
 
-uint64_t Recovery::keep(uint64_t offset, const OutMessage& message, Selection to) {
-  return log_.keep(offset, message, std::move(to), hub_.host().now());
+uint64_t Recovery::keep(uint64_t offset, const OutMessage& message, const Selection& to) {
+  return log_.keep(offset, message, to, hub_.host().now());
 }
 
 void Recovery::forget(Socket& socket) {

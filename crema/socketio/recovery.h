@@ -64,7 +64,7 @@ class Recovery final : private base::WheelEntry {
   enum class Events : uint8_t { kNumbered, kPlain };
   void add(Socket& socket, Events events);
   // An event was sent or broadcast. Returns its position.
-  uint64_t keep(uint64_t offset, const OutMessage& message, Selection to);
+  uint64_t keep(uint64_t offset, const OutMessage& message, const Selection& to);
   // The socket will not come back.
   void forget(Socket& socket);
   // The connection of a socket that is in no list any more is lost.
