@@ -24,6 +24,8 @@ class Contender:
     binary: typing.Optional[pathlib.Path] = None
     # Threads that serve: more than one are not pinned to the server's core.
     threads: int = 1
+    # At most so many repetitions: of one that is far from the others, few show where it is.
+    repeats_max: typing.Optional[int] = None
 
 
 def missing_file(path, advice):
@@ -71,7 +73,7 @@ def all_contenders(arguments):
         crema_contender("crema-2", 2, arguments),
         Contender("node", node_missing,
                   lambda port, around, _: ["node", server, port, around.redis_port,
-                                           around.web_port]),
+                                           around.web_port], repeats_max=2),
         floor_contender("floor", "send", arguments),
         floor_contender("floor-gather", "gather", arguments),
     ]

@@ -57,6 +57,8 @@ def run_all(scenarios, contenders, repeats, settings, budget):
             if repetition >= repeats(scenario):
                 continue
             for contender in rotated(contenders, scenario, repetition):
+                if contender.repeats_max and repetition >= contender.repeats_max:
+                    continue
                 label = f"{name} {contender.name} {repetition + 1}/{repeats(scenario)}"
                 found, failure = run_once(contender, scenario, label, settings)
                 if failure:
