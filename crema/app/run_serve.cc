@@ -170,8 +170,9 @@ redis::Subscriber::Options subscription(const redis::Address& address, Runtime& 
   options.address = address;
   options.channels = {std::string(publish::kChannel)};
   options.sink = [&runtime](std::string_view, std::string_view payload) {
-    (void)runtime.bridge().on_message(payload);
+    (void)runtime.bridge().on_one_of_many(payload);
   };
+  options.on_pause = [&runtime] { runtime.bridge().hand_over(); };
   return options;
 }
 

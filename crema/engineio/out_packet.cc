@@ -3,15 +3,6 @@
 #include <cstring>
 
 namespace crema::engineio {
-namespace {
-
-// A server's frame is unmasked, so its second byte is the length or announces a longer one.
-size_t header_size(std::string_view frame) {
-  const auto length = static_cast<unsigned char>(frame[1]);
-  return length < 126 ? 2 : length == 126 ? 4 : 10;
-}
-
-}  // namespace
 
 OutPacket OutPacket::build(websocket::Opcode opcode, std::string_view prefix,
                            std::string_view data) {
@@ -36,12 +27,25 @@ OutPacket OutPacket::binary(std::string_view data) {
   return build(websocket::Opcode::kBinary, {}, data);
 }
 
-std::string_view OutPacket::payload() const noexcept {
-  return frame().substr(header_size(frame()));
+OutPacket OutPacket::joined(std::span<const OutPacket> packets) {
+  size_t size = 0;
+  for (const OutPacket& each : packets) size += each.frames().size();
+  OutPacket joined;
+  joined.bytes_ = base::SharedBytes::uninitialized(size);
+  joined.compress_ = Compress::kNo;
+  char* out = joined.bytes_.mutable_data();
+  for (const OutPacket& each : packets) {
+    out += each.frames().copy(out, each.frames().size());
+    if (each.compress_ == Compress::kYes) joined.compress_ = Compress::kYes;
+  }
+  return joined;
 }
 
-bool OutPacket::is_binary() const noexcept {
-  return (frame()[0] & 0x0f) == static_cast<char>(websocket::Opcode::kBinary);
+OutPacket::Frame OutPacket::first_of(std::string_view frames) noexcept {
+  const websocket::ServerHeader header = websocket::read_server_header(frames);
+  return {.size = header.size + header.payload,
+          .payload = frames.substr(header.size, header.payload),
+          .is_binary = header.opcode == websocket::Opcode::kBinary};
 }
 
 }  // namespace crema::engineio

@@ -35,7 +35,7 @@ void PacketPool::give_back(Node* node) noexcept {
 
 // A frame is shorter than 4 GiB: base::SharedBytes.
 void PacketQueue::push(OutPacket packet, PacketPool& pool) {
-  const size_t size = packet.frame().size();
+  const size_t size = packet.frames().size();
   bytes_ += size;
   pool.queued_bytes_ += size;
   largest_ = std::max(largest_, static_cast<uint32_t>(size));
@@ -71,7 +71,7 @@ size_t PacketQueue::copy_front(char* out, size_t capacity) const {
   size_t copied = 0;
   size_t skip = taken_;
   for (const PacketPool::Node* node = first_; node; node = node->next) {
-    const std::string_view rest = node->packet.frame().substr(skip);
+    const std::string_view rest = node->packet.frames().substr(skip);
     if (rest.size() > capacity - copied) break;
     std::memcpy(out + copied, rest.data(), rest.size());
     copied += rest.size();

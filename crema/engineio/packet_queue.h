@@ -67,7 +67,7 @@ class PacketQueue {
   void clear(PacketPool& pool);
 
   // The untaken bytes of the front packet.
-  [[nodiscard]] std::string_view front_rest() const { return front().frame().substr(taken_); }
+  [[nodiscard]] std::string_view front_rest() const { return front().frames().substr(taken_); }
   // Copies whole frames (and the rest of a partial one) into `out` until the next does not fit.
   // Returns the bytes copied; the packets stay until `consume`.
   [[nodiscard]] size_t copy_front(char* out, size_t capacity) const;

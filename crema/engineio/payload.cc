@@ -19,14 +19,16 @@ size_t count_packets(std::string_view payload) {
   return 1 + static_cast<size_t>(std::ranges::count(payload, kRecordSeparator));
 }
 
-void append_packet(std::string& body, const OutPacket& packet) {
-  if (!body.empty()) body.push_back(kRecordSeparator);
-  if (packet.is_binary()) {
+void append_packets(std::string& body, const OutPacket& packets) {
+  packets.for_each([&body](std::string_view payload, bool is_binary) {
+    if (!body.empty()) body.push_back(kRecordSeparator);
+    if (!is_binary) {
+      body.append(payload);
+      return;
+    }
     body.push_back('b');
-    base::append_base64(body, packet.payload());
-  } else {
-    body.append(packet.payload());
-  }
+    base::append_base64(body, payload);
+  });
 }
 
 }  // namespace crema::engineio

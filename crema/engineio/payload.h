@@ -28,7 +28,7 @@ class PayloadCursor {
 
 [[nodiscard]] size_t count_packets(std::string_view payload);
 
-// Appends one packet, after a separator if `body` already holds one.
-void append_packet(std::string& body, const OutPacket& packet);
+// Appends one packet, or joined ones, each after a separator unless it is the body's first.
+void append_packets(std::string& body, const OutPacket& packet);
 
 }  // namespace crema::engineio

@@ -29,9 +29,9 @@ TEST(Payload, IsPacketsBetweenSeparators) {
 
 TEST(Payload, EscapesNoSeparatorWithinAPacket) {
   std::string body;
-  append_packet(body, OutPacket::text(PacketType::kMessage,
-                                      "a\x1e"
-                                      "b"));
+  append_packets(body, OutPacket::text(PacketType::kMessage,
+                                       "a\x1e"
+                                       "b"));
   EXPECT_EQ(body,
             "4a\x1e"
             "b")
@@ -49,11 +49,21 @@ TEST(Payload, HasAnEmptyPacketWhereNothingStands) {
 
 TEST(Payload, SplitsAsItWasJoined) {
   std::string body;
-  append_packet(body, OutPacket::text(PacketType::kMessage, "a"));
-  append_packet(body, OutPacket::binary("\x01\x02"));
-  append_packet(body, OutPacket::binary(""));
-  append_packet(body, OutPacket::text(PacketType::kNoop, ""));
+  append_packets(body, OutPacket::text(PacketType::kMessage, "a"));
+  append_packets(body, OutPacket::binary("\x01\x02"));
+  append_packets(body, OutPacket::binary(""));
+  append_packets(body, OutPacket::text(PacketType::kNoop, ""));
   EXPECT_THAT(split(body), ElementsAre("4a", "bAQI=", "b", "6"));
+}
+
+TEST(Payload, SeparatesJoinedPacketsToo) {
+  const auto joined =
+      OutPacket::joined({{OutPacket::text(PacketType::kMessage, "a"), OutPacket::binary("\x01\x02"),
+                          OutPacket::text(PacketType::kMessage, "b")}});
+  std::string body;
+  append_packets(body, joined);
+  append_packets(body, joined);
+  EXPECT_THAT(split(body), ElementsAre("4a", "bAQI=", "4b", "4a", "bAQI=", "4b"));
 }
 
 }  // namespace

@@ -41,7 +41,8 @@ class RecordingHost final : public SessionHost {
   std::vector<std::string> wire(Session& session) {
     std::vector<std::string> sent;
     while (!session.queue().empty()) {
-      sent.emplace_back(session.queue().front().payload());
+      session.queue().front().for_each(
+          [&sent](std::string_view payload, bool) { sent.emplace_back(payload); });
       session.consume(session.queue().front_rest().size());
     }
     session.flushed(Session::Wire::kReady);

@@ -188,7 +188,7 @@ std::string Session::take_poll_body() {
   CREMA_ASSERT(has_poll_body());
   std::string body;
   body.reserve(queue_.bytes());
-  for (; !queue_.empty(); queue_.pop(host_.packet_pool())) append_packet(body, queue_.front());
+  for (; !queue_.empty(); queue_.pop(host_.packet_pool())) append_packets(body, queue_.front());
   poll_pending_ = false;
   return body;
 }

@@ -5,8 +5,10 @@
 #include "crema/frappe/event_message.h"
 #include "crema/server/shard.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace crema::frappe {
 
@@ -22,9 +24,18 @@ class EventBridge {
   base::Result<void, DropReason> on_message(std::string_view payload,
                                             socketio::DeliveryListener delivered = {});
 
+  // The same for one of several that came at once: those for the same receivers, one behind the
+  // other, are handed over together. `hand_over` is called after the last, in the same turn.
+  base::Result<void, DropReason> on_one_of_many(std::string_view payload);
+  void hand_over();
+
  private:
+  base::Result<socketio::Broadcast, DropReason> decode(std::string_view payload);
+
   server::Shard& home_;
   std::string scratch_;
+  std::vector<socketio::Broadcast> waiting_;  // Each may follow the first; none between turns.
+  size_t waiting_bytes_ = 0;
 };
 
 }  // namespace crema::frappe

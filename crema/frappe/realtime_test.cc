@@ -27,6 +27,47 @@ TEST_P(RealtimeTest, DeliversWhatIsPublishedAtHome) {
   EXPECT_EQ(alice.frame(), R"(42/a,["three",null])");
 }
 
+TEST_P(RealtimeTest, KeepsTheOrderOfWhatComesAtOnce) {
+  start();
+  Client alice = join("a", "alice");
+  Client guest = join("a", "guest");
+  const std::vector<std::string> rooms = {"all", "all", "website", "website", "user:alice", "all"};
+  on(0, [&] {
+    for (size_t i = 0; i < rooms.size(); ++i) {
+      const std::string message = R"({"event":"e","namespace":"a","room":")" + rooms[i] +
+                                  R"(","message":)" + std::to_string(i) + "}";
+      EXPECT_TRUE(bridge_->on_one_of_many(message).has_value());
+      EXPECT_FALSE(bridge_->on_one_of_many("{").has_value());
+    }
+    bridge_->hand_over();
+    return true;
+  });
+  for (size_t i = 0; i < rooms.size(); ++i) {
+    EXPECT_EQ(alice.frame(), R"(42/a,["e",)" + std::to_string(i) + "]");
+  }
+  EXPECT_EQ(guest.frame(), R"(42/a,["e",2])");
+  EXPECT_EQ(guest.frame(), R"(42/a,["e",3])");
+}
+
+TEST_P(RealtimeTest, WhatIsHandedOverTogetherHasABound) {
+  start();
+  Client alice = join("a", "alice");
+  constexpr size_t kEvents = 10;
+  const std::string large(engineio::kGatherBytes / 3, 'x');
+  on(0, [&] {
+    for (size_t i = 0; i < kEvents; ++i) {
+      const std::string message = R"({"event":"e","namespace":"a","room":"all","message":")" +
+                                  large + std::to_string(i) + R"("})";
+      EXPECT_TRUE(bridge_->on_one_of_many(message).has_value());
+    }
+    bridge_->hand_over();
+    return true;
+  });
+  for (size_t i = 0; i < kEvents; ++i) {
+    EXPECT_EQ(alice.frame(), R"(42/a,["e",")" + large + std::to_string(i) + "\"]");
+  }
+}
+
 TEST_P(RealtimeTest, KeepsSitesAndUsersApart) {
   start();
   Client alice = join("a", "alice");

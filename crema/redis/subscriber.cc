@@ -125,6 +125,7 @@ class Subscriber::Core : public std::enable_shared_from_this<Core> {
   net::Task<Done> drain() {
     for (;;) {
       const Done handled = drain_one_share();
+      if (options_.on_pause && !stopping_) options_.on_pause();
       if (!handled || !share_.is_used_up()) co_return handled;
       share_.renew();
       timer_.expires_at(std::chrono::steady_clock::time_point::max());

@@ -21,6 +21,8 @@ class Subscriber {
  public:
   // Gets each message, in order, on the loop's thread. Both views are valid during the call.
   using Sink = std::function<void(std::string_view channel, std::string_view payload)>;
+  // Called when the sink got all that had come, or a turn's share of it, in the same turn.
+  using OnPause = std::function<void()>;
   // Told of every change, on the loop's thread, before the first message and after the last.
   using OnState = std::function<void(SubscriberState)>;
 
@@ -28,6 +30,7 @@ class Subscriber {
     Address address;  // Its database is ignored: channels belong to the whole server.
     std::vector<std::string> channels;
     Sink sink;
+    OnPause on_pause;  // May be empty.
     OnState on_state;  // May be empty.
     Timing timing;
   };

@@ -149,6 +149,37 @@ TEST(Subscriber, DeliversMessagesOfARealServerInOrder) {
   subscribed.test.stop();
 }
 
+TEST(Subscriber, TellsWhenAllThatCameWasGiven) {
+  Events events;
+  PeerForTest peer({[](PeerConnection& c) {
+    c.receive_until("events\r\n");
+    c.send(std::string(kConfirmed) + message("1") + message("2"));
+    c.receive_until("PING");
+    c.send(message("3") + "garbage\r\n");
+    c.receive_all();
+  }});
+  LoopForTest test;
+  Subscriber::Options options;
+  options.address = address_of(peer);
+  options.channels = {"events"};
+  options.timing = short_timing();
+  options.timing.idle = 100ms;
+  options.sink = [&](std::string_view, std::string_view payload) {
+    events.add(std::string(payload));
+  };
+  options.on_pause = [&] { events.add("pause"); };
+  Subscriber subscriber(test.loop(), std::move(options));
+  subscriber.start();
+  EXPECT_TRUE(events.wait_for("3"));
+  test.on_loop([] {});
+  const std::vector<std::string> all = events.wait_for(0);
+  const auto second = std::ranges::find(all, "2");
+  ASSERT_NE(second, all.end());
+  EXPECT_EQ(*std::next(second), "pause");
+  EXPECT_EQ(all.back(), "pause") << "garbage takes nothing with it that came before";
+  test.stop();
+}
+
 TEST(Subscriber, ListensToSeveralChannels) {
   const ServerForTest server;
   Subscribed subscribed(server.address(), short_timing(), {"a", "b"});

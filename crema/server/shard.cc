@@ -109,12 +109,24 @@ void Shard::discard(Connection& connection) {
 
 size_t Shard::broadcast(socketio::Broadcast broadcast) {
   hub_.number(broadcast);
-  ShardSet others = directory_.shards_of(broadcast);
+  const ShardSet shards = directory_.shards_of(broadcast);
+  return spread(std::move(broadcast), shards);
+}
+
+size_t Shard::broadcast(std::vector<socketio::Broadcast> events) {
+  if (events.size() == 1) return broadcast(std::move(events.front()));
+  for (socketio::Broadcast& event : events) hub_.number(event);
+  const ShardSet shards = directory_.shards_of(events.front());
+  return spread(socketio::make_burst(std::move(events)), shards);
+}
+
+template <class Told>
+size_t Shard::spread(Told told, ShardSet shards) {
   const ShardSet mine = ShardSet{1} << index();
-  const bool is_mine = (others & mine) != 0;
-  others &= ~mine;
-  if (others == 0) return is_mine ? deliver(broadcast) : 0;
-  const auto shared = std::make_shared<const socketio::Broadcast>(std::move(broadcast));
+  const bool is_mine = (shards & mine) != 0;
+  ShardSet others = shards & ~mine;
+  if (others == 0) return is_mine ? deliver(told) : 0;
+  const auto shared = std::make_shared<const Told>(std::move(told));
   for (; others != 0; others &= others - 1) {
     Shard& other = peer(static_cast<unsigned>(std::countr_zero(others)));
     other.loop().post([&other, shared] { other.deliver(*shared); });
@@ -126,6 +138,14 @@ size_t Shard::deliver(const socketio::Broadcast& broadcast) {
   const auto began = loop_.turn_began();
   const size_t receivers = hub_.deliver(broadcast);
   kBroadcastSeconds.observe(std::chrono::steady_clock::now() - began);
+  return receivers;
+}
+
+size_t Shard::deliver(const socketio::Burst& burst) {
+  const auto began = loop_.turn_began();
+  const size_t receivers = hub_.deliver(burst);
+  const auto time = std::chrono::steady_clock::now() - began;
+  for (size_t i = 0; i < burst.events.size(); ++i) kBroadcastSeconds.observe(time);
   return receivers;
 }
 

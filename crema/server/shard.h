@@ -79,9 +79,12 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   // Sends an event to its receivers on every shard. On this thread those of this shard are served
   // before it returns; returns their number (of other shards it does not know).
   size_t broadcast(socketio::Broadcast broadcast);
+  // The same for events that may follow each other: socketio::may_follow.
+  size_t broadcast(std::vector<socketio::Broadcast> events);
 
   // Hands it to its receivers on this shard. Costs one look at the clock, whatever their number.
   size_t deliver(const socketio::Broadcast& broadcast);
+  size_t deliver(const socketio::Burst& burst);
 
   // Members of the room are about to join on that shard: a broadcast that begins after this call
   // finds it there. Any thread; the shard is then told to settle it.
@@ -133,6 +136,9 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
 
  private:
   Connection& add_connection(int descriptor, Peer peer);
+  // A Broadcast or a Burst.
+  template <class Told>
+  size_t spread(Told told, ShardSet shards);
   void abort_idle();
   void flush_all();
   [[nodiscard]] size_t queued_bytes_max() const noexcept;

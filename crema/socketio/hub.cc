@@ -140,23 +140,66 @@ void Hub::for_each_selected(Namespace& nsp, const Selection& selection, const F&
   selected_ = std::move(selected);
 }
 
+Hub::Encoded Hub::encoded(const Broadcast& broadcast) {
+  return {{broadcast.packet, broadcast.attachments}, {broadcast.numbered, broadcast.attachments}};
+}
+
+// Its position in the log; 0: it is not kept.
+uint64_t Hub::keep(Namespace& nsp, const Broadcast& broadcast, const Encoded& encoded) {
+  if (!nsp.recovery() || broadcast.offset == 0) return 0;
+  return nsp.recovery()->keep(broadcast.offset, encoded.numbered, broadcast);
+}
+
+bool Hub::hand_to(Socket& socket, const Broadcast& broadcast, const Encoded& encoded,
+                  uint64_t position) {
+  const bool is_kept = position != 0 && socket.may_come_back();
+  if (is_kept && !socket.note_sent(broadcast.offset, position)) return false;
+  const bool is_numbered = is_kept && socket.is_numbered();
+  const OutMessage& message = is_numbered ? encoded.numbered : encoded.plain;
+  const bool sent = socket.send(message, broadcast.delivery);
+  const auto& ack = broadcast.ack;
+  if (ack && !(sent && socket.expect_ack(ack->id, ack->timeout, ack->ended))) {
+    ack->ended({.status = Acknowledgement::Status::kDisconnected});
+  }
+  return sent || ack;
+}
+
 size_t Hub::deliver_to(Namespace& nsp, const Broadcast& broadcast, const Encoded& encoded) {
   size_t receivers = 0;
-  const auto ack = broadcast.ack;
-  uint64_t position = 0;
-  if (nsp.recovery() && broadcast.offset != 0) {
-    position = nsp.recovery()->keep(broadcast.offset, encoded.numbered, broadcast);
-  }
+  const uint64_t position = keep(nsp, broadcast, encoded);
   for_each_selected(nsp, broadcast, [&](Socket& socket) {
-    const bool is_kept = position != 0 && socket.may_come_back();
-    if (is_kept && !socket.note_sent(broadcast.offset, position)) return;
-    const bool is_numbered = is_kept && socket.is_numbered();
-    const OutMessage& message = is_numbered ? encoded.numbered : encoded.plain;
-    const bool sent = socket.send(message, broadcast.delivery);
-    if (ack && !(sent && socket.expect_ack(ack->id, ack->timeout, ack->ended))) {
-      ack->ended({.status = Acknowledgement::Status::kDisconnected});
+    receivers += hand_to(socket, broadcast, encoded, position);
+  });
+  return receivers;
+}
+
+size_t Hub::deliver(const Burst& burst) {
+  const Broadcast& first = burst.events.front();
+  const Broadcast& last = burst.events.back();
+  note_delivered(last.offset);
+  Namespace* nsp = find_namespace(first.nsp);
+  if (!nsp) return 0;
+  std::vector<Encoded> packets;
+  std::vector<uint64_t> positions;
+  for (const Broadcast& event : burst.events) {
+    packets.push_back(encoded(event));
+    positions.push_back(keep(*nsp, event, packets.back()));
+  }
+  size_t receivers = 0;
+  for_each_selected(*nsp, first, [&](Socket& socket) {
+    const bool is_kept = positions.front() != 0 && socket.may_come_back();
+    // Who had the first where it came from may have had some of the others.
+    if (!socket.takes_joined() || (is_kept && !socket.note_sent(first.offset, positions.front()))) {
+      bool is_receiver = false;
+      for (size_t i = 0; i < packets.size(); ++i) {
+        is_receiver |= hand_to(socket, burst.events[i], packets[i], positions[i]);
+      }
+      receivers += is_receiver;
+      return;
     }
-    receivers += sent || ack;
+    if (is_kept) (void)socket.note_sent(last.offset, positions.back());
+    const bool is_numbered = is_kept && socket.is_numbered();
+    receivers += socket.send_joined(is_numbered ? burst.numbered : burst.packets, packets.size());
   });
   return receivers;
 }
@@ -189,9 +232,7 @@ size_t Hub::deliver(const Broadcast& broadcast) {
     receivers = deliver_to_all(broadcast);
   } else {
     Namespace* nsp = find_namespace(broadcast.nsp);
-    const Encoded encoded{{broadcast.packet, broadcast.attachments},
-                          {broadcast.numbered, broadcast.attachments}};
-    if (nsp) receivers = deliver_to(*nsp, broadcast, encoded);
+    if (nsp) receivers = deliver_to(*nsp, broadcast, encoded(broadcast));
     if (broadcast.ack) broadcast.ack->reached(receivers);
   }
   if (broadcast.delivered) broadcast.delivered(receivers);

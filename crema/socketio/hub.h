@@ -4,6 +4,7 @@
 #include "crema/socketio/adapter.h"
 #include "crema/socketio/application.h"
 #include "crema/socketio/broadcast.h"
+#include "crema/socketio/burst.h"
 #include "crema/socketio/config.h"
 #include "crema/socketio/event_log.h"
 #include "crema/socketio/handover.h"
@@ -56,6 +57,7 @@ class Hub {
 
   // Hands a broadcast to its receivers on this shard. Returns their number.
   size_t deliver(const Broadcast& broadcast);
+  size_t deliver(const Burst& burst);
   // With recovery on: numbers an event that is to be kept, before any shard delivers it.
   void number(Broadcast& broadcast);
   // What an Adapter does with the sockets of this shard.
@@ -127,8 +129,14 @@ class Hub {
     OutMessage plain;
     OutMessage numbered;  // Empty unless the broadcast has an offset.
   };
+  [[nodiscard]] static Encoded encoded(const Broadcast& broadcast);
   size_t deliver_to_all(const Broadcast& broadcast);
   size_t deliver_to(Namespace& nsp, const Broadcast& broadcast, const Encoded& encoded);
+  [[nodiscard]] static uint64_t keep(Namespace& nsp, const Broadcast& broadcast,
+                                     const Encoded& encoded);
+  // False: it got nothing, and is not to answer.
+  static bool hand_to(Socket& socket, const Broadcast& broadcast, const Encoded& encoded,
+                      uint64_t position);
   [[nodiscard]] Connection* take_ticket(ConnectTicket ticket);
   void note_delivered(uint64_t offset);
 

@@ -20,9 +20,9 @@ OutMessage OutMessage::from(std::string_view packet, Attachments attachments,
 }
 
 size_t OutMessage::bytes() const {
-  size_t total = text.frame().size();
+  size_t total = text.frames().size();
   if (!attachments) return total;
-  for (const engineio::OutPacket& packet : *attachments) total += packet.frame().size();
+  for (const engineio::OutPacket& packet : *attachments) total += packet.frames().size();
   return total;
 }
 

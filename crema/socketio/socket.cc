@@ -124,6 +124,16 @@ bool Socket::send(const OutMessage& message, Delivery delivery) {
   return connected() && connection_->send(message);
 }
 
+bool Socket::takes_joined() const noexcept {
+  return !observed_ && (!connected() || !connection_->session().observer());
+}
+
+bool Socket::send_joined(const engineio::OutPacket& packets, size_t count) {
+  if (!connected()) return false;
+  kEventsOut.add(static_cast<int64_t>(count));
+  return connection_->session().send(packets);
+}
+
 void Socket::disconnect(Disconnect how) {
   if (connected()) connection_->disconnect(*this, how);
 }

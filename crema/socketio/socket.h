@@ -76,6 +76,10 @@ class Socket {
   bool ack(uint64_t id, std::string_view args, Attachments attachments = {});
   // A packet encoded for this socket's namespace. False when it was dropped.
   bool send(const OutMessage& message, Delivery delivery = Delivery::kQueued);
+  // Whether joined packets may be sent to it: nobody is told of each.
+  [[nodiscard]] bool takes_joined() const noexcept;
+  // The same with `count` packets, joined, of events without attachments.
+  bool send_joined(const engineio::OutPacket& packets, size_t count);
   // Expects the client to acknowledge `id`, which was sent to it in this turn. As emit_with_ack.
   bool expect_ack(uint64_t id, base::Duration timeout, AckHandler handler);
   // The packet that answers its CONNECT.

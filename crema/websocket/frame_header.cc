@@ -9,6 +9,12 @@ void write_big_endian(char* out, uint64_t value, size_t bytes) {
   }
 }
 
+uint64_t read_big_endian(std::string_view bytes) {
+  uint64_t value = 0;
+  for (const char byte : bytes) value = value << 8 | static_cast<unsigned char>(byte);
+  return value;
+}
+
 }  // namespace
 
 size_t write_server_header(char* out, Opcode opcode, uint64_t payload) {
@@ -21,6 +27,14 @@ size_t write_server_header(char* out, Opcode opcode, uint64_t payload) {
     write_big_endian(out + 2, payload, size - 2);
   }
   return size;
+}
+
+ServerHeader read_server_header(std::string_view frame) {
+  const auto opcode = static_cast<Opcode>(frame[0] & 0x0f);
+  const auto length = static_cast<unsigned char>(frame[1]);
+  if (length < 126) return {opcode, 2, length};
+  const size_t size = length == 126 ? 4 : 10;
+  return {opcode, size, static_cast<size_t>(read_big_endian(frame.substr(2, size - 2)))};
 }
 
 }  // namespace crema::websocket

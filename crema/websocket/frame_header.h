@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace crema::websocket {
 
@@ -29,5 +30,13 @@ inline constexpr size_t kServerHeaderMax = 10;
 // Writes the header of an unmasked frame with FIN and returns its size. `out` has room for
 // `server_header_size(payload)` bytes.
 size_t write_server_header(char* out, Opcode opcode, uint64_t payload);
+
+struct ServerHeader {
+  Opcode opcode;
+  size_t size;     // Of the header.
+  size_t payload;  // Of what follows it.
+};
+// What `write_server_header` wrote at the beginning of `frame`.
+[[nodiscard]] ServerHeader read_server_header(std::string_view frame);
 
 }  // namespace crema::websocket
