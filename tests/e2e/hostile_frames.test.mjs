@@ -26,7 +26,9 @@ test("WebSocket handshakes that are refused", kTimeout, async (t) => {
       await assert.rejects(opening, /no upgrade: HTTP\/1\.1 400/);
     });
   }
-  await t.test("an upgrade to something else ends nothing", async () => {
+  // Node hands every request with an Upgrade header over as one, and Engine.IO hangs up.
+  const kOurs = cremaOnly("hangs up");
+  await t.test("an upgrade to something else ends nothing", kOurs, async () => {
     const get = `GET ${kPath}&transport=polling HTTP/1.1\r\nHost: ${kSiteA}\r\n`;
     const upgrade = "Connection: Upgrade, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n";
     const answer = await exchange(arena.server, `${get}${upgrade}\r\n`);
