@@ -88,9 +88,7 @@ struct Channel::State final : net::StreamOwner, std::enable_shared_from_this<Sta
 };
 
 Channel::Channel(net::Loop& loop, int descriptor, Events events)
-    : state_(std::make_shared<State>(loop, descriptor, std::move(events))) {
-  state_->stream.start_reading();
-}
+    : state_(std::make_shared<State>(loop, descriptor, std::move(events))) {}
 
 Channel::~Channel() { close(); }
 

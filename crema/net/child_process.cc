@@ -218,7 +218,6 @@ base::Result<std::unique_ptr<ChildProcess>, std::string> ChildProcess::start(
   auto state =
       std::make_shared<State>(loop, pid, pidfd, ours, std::move(on_line), std::move(on_exit));
   state->wait_for_end();
-  state->out.start_reading();
   return std::unique_ptr<ChildProcess>(new ChildProcess(std::move(state)));
 }
 

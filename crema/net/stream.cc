@@ -1,7 +1,6 @@
 #include "crema/net/stream.h"
 
 #include <cerrno>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -10,13 +9,6 @@
 
 namespace crema::net {
 namespace {
-
-int family_of(int descriptor) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size);
-  return address.ss_family;
-}
 
 Stream::Transfer failed() {
   const bool again = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
@@ -27,24 +19,20 @@ Stream::Transfer failed() {
 
 Stream::Stream(Loop& loop, int descriptor, StreamOwner& owner)
     : set_(loop.poll_set()), owner_(owner), descriptor_(descriptor) {
-  const int family = family_of(descriptor);
-  if (family == AF_INET || family == AF_INET6) {
-    const int on = 1;
-    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  }
-  ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+  const int on = 1;
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // A Unix socket refuses it.
   if (!set_.add(*this, descriptor, awaited_)) close();
 }
 
 Stream::Transfer Stream::read(std::span<char> into) {
-  const ssize_t n = ::recv(descriptor_, into.data(), into.size(), 0);
+  const ssize_t n = ::recv(descriptor_, into.data(), into.size(), MSG_DONTWAIT);
   if (n < 0) return failed();
   if (n == 0) return {Status::kEnd};
   return {Status::kOk, static_cast<size_t>(n)};
 }
 
 Stream::Transfer Stream::write(std::string_view bytes) {
-  const ssize_t n = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  const ssize_t n = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   if (n < 0) return failed();
   const auto sent = static_cast<size_t>(n);
   return {sent == bytes.size() ? Status::kOk : Status::kWouldBlock, sent};

@@ -35,7 +35,7 @@ class Stream final : private PollEntry {
     size_t bytes = 0;
   };
 
-  // Takes over a connected descriptor and makes it non-blocking; TCP_NODELAY where it applies.
+  // Takes over a connected descriptor, blocking or not, and reads; TCP_NODELAY where it applies.
   // Borrows `owner` for life.
   Stream(Loop& loop, int descriptor, StreamOwner& owner);
   Stream(const Stream&) = delete;
@@ -49,9 +49,9 @@ class Stream final : private PollEntry {
   // One send. kWouldBlock with bytes < all: wait until writable.
   [[nodiscard]] Transfer write(std::string_view bytes);
 
-  // StreamOwner::on_readable from now on, or no more: at the end it would be told for ever.
-  void start_reading();
+  // StreamOwner::on_readable no more, or again: at the end it would be told for ever.
   void stop_reading();
+  void start_reading();
   // StreamOwner::on_writable once, when a write would not block.
   void when_writable();
 
@@ -69,7 +69,7 @@ class Stream final : private PollEntry {
   PollSet& set_;
   StreamOwner& owner_;
   int descriptor_;
-  uint32_t awaited_ = 0;
+  uint32_t awaited_ = EPOLLIN;
 };
 
 }  // namespace crema::net

@@ -14,8 +14,7 @@ Connection::~Connection() { kDescriptors.sub(); }
 
 void Connection::start(std::unique_ptr<Conversation> conversation) {
   conversation_ = std::move(conversation);
-  if (stream_.is_open()) return stream_.start_reading();
-  lose();
+  if (!stream_.is_open()) lose();
 }
 
 void Connection::become(std::unique_ptr<Conversation> conversation) {
