@@ -121,6 +121,9 @@ void Hub::prefetch(std::span<Socket* const> coming) {
   const Connection* connection = nullptr;
   if (coming.size() > kConnection && (connection = coming[kConnection]->connection())) {
     base::prefetch(*connection);
+    if (const auto& resumable = coming[kConnection]->resumable_) {
+      base::prefetch(resumable->sent_offset);
+    }
   }
   if (coming.size() > kSession && (connection = coming[kSession]->connection())) {
     base::prefetch(connection->session());

@@ -24,22 +24,24 @@ class Hub;
 
 // What a socket needs to come back.
 struct Resumable {
-  base::ShortText pid;       // Known to the client alone; names the shard too.
+  // What every event that is kept looks at comes first: see Hub's prefetch.
   uint64_t sent_offset = 0;  // Of the last event sent to it that was kept; 0: none.
   uint64_t sent_position = 0;
+  // MovedSession::seen; what is not later than this may still be on its way to the new shard.
+  std::vector<uint64_t> seen = {};
+  bool is_numbered = true;  // See RecoveryConfig::whose.
+  bool recovered = false;
+  bool is_outdated = false;   // It came from another shard, without what it missed: that is gone.
+  bool is_guest = false;      // Its ids name another shard.
+  base::ShortText pid;        // Known to the client alone; names the shard too.
   uint64_t connected_at = 0;  // Positions in the log.
   uint64_t lost_at = 0;
   uint64_t offset_before = 0;    // The last one of this shard when it connected.
   base::TimePoint lost_until{};  // While it is lost.
   std::list<std::unique_ptr<Socket>>::iterator place{};  // While it is lost.
-  bool recovered = false;
-  bool is_numbered = true;   // See RecoveryConfig::whose.
-  bool is_outdated = false;  // It came from another shard, without what it missed: that is gone.
   // Of a session that came from another shard: what its client had then.
   uint64_t arrived_offset = 0;
-  bool is_guest = false;  // Its ids name another shard.
-  // MovedSession::seen; what is not later than this may still be on its way to the new shard.
-  std::vector<uint64_t> seen = {};
+
   [[nodiscard]] bool has_had(uint64_t offset) const {
     return !seen.empty() && offset <= seen[offset % seen.size()];
   }
