@@ -29,6 +29,6 @@ class PayloadCursor {
 [[nodiscard]] size_t count_packets(std::string_view payload);
 
 // Appends one packet, or joined ones, each after a separator unless it is the body's first.
-void append_packets(std::string& body, const OutPacket& packet);
+void append_packets(std::string& body, const OutPacket& packets);
 
 }  // namespace crema::engineio

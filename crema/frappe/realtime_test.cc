@@ -49,6 +49,25 @@ TEST_P(RealtimeTest, KeepsTheOrderOfWhatComesAtOnce) {
   EXPECT_EQ(guest.frame(), R"(42/a,["e",3])");
 }
 
+TEST_P(RealtimeTest, JoinsWhatIsForTheSameReceivers) {
+  if (GetParam() != 1) GTEST_SKIP() << "another shard's queue is seen too late";
+  start();
+  Client alice = join("a", "alice");
+  const auto is_one_entry = [&](std::string_view second_room) {
+    for (const std::string_view room : {std::string_view("all"), second_room}) {
+      const std::string message =
+          R"({"event":"e","namespace":"a","room":")" + std::string(room) + R"("})";
+      EXPECT_TRUE(bridge_->on_one_of_many(message).has_value());
+    }
+    bridge_->hand_over();
+    const socketio::Socket* socket = last_shard().hub().find("/a", socket_id_);
+    return socket->connection()->session().queue().has_one();
+  };
+  EXPECT_TRUE(on(0, [&] { return is_one_entry("all"); }));
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(alice.frame(), R"(42/a,["e",null])");
+  EXPECT_FALSE(on(0, [&] { return is_one_entry("website"); }));
+}
+
 TEST_P(RealtimeTest, WhatIsHandedOverTogetherHasABound) {
   start();
   Client alice = join("a", "alice");

@@ -47,8 +47,8 @@ class Subscriber {
 
   // Begins to connect. Once. Any thread.
   void start();
-  // Nothing is given to the sink or to on_state after this has run on the loop's thread; from
-  // another thread it is posted there. An attempt to connect ends within Timing::connect.
+  // Nothing is given to the sink, on_pause or on_state after this has run on the loop's thread;
+  // from another thread it is posted there. An attempt to connect ends within Timing::connect.
   void stop();
 
  private:
