@@ -12,6 +12,7 @@ template <class T>
 void prefetch(const T& object) noexcept {
   const char* at = reinterpret_cast<const char*>(&object);
   for (size_t i = 0; i < sizeof(T); i += kCacheLine) __builtin_prefetch(at + i);
+  __builtin_prefetch(at + sizeof(T) - 1);  // It may begin in the middle of a line.
 }
 
 }  // namespace crema::base

@@ -1,5 +1,7 @@
 #include "crema/engineio/packet_queue.h"
 
+#include "crema/base/prefetch.h"
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -17,6 +19,7 @@ PacketPool::Node* PacketPool::take(OutPacket packet) {
   if (!free_) return new Node{std::move(packet), nullptr};
   Node* node = std::exchange(free_, free_->next);
   --kept_;
+  if (free_) base::prefetch(*free_);
   node->packet = std::move(packet);
   node->next = nullptr;
   return node;

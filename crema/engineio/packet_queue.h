@@ -1,6 +1,7 @@
 // What waits for a session's transport, without an allocation per packet.
 #pragma once
 
+#include "crema/base/prefetch.h"
 #include "crema/engineio/out_packet.h"
 
 #include <cstddef>
@@ -61,6 +62,11 @@ class PacketQueue {
   [[nodiscard]] Compress compress() const noexcept;
   // True when part of the front packet has already been taken.
   [[nodiscard]] bool front_is_partial() const noexcept { return taken_ != 0; }
+
+  // What taking its first packet will touch.
+  void prefetch() const noexcept {
+    if (first_) base::prefetch(*first_);
+  }
 
   void push(OutPacket packet, PacketPool& pool);
   void pop(PacketPool& pool);

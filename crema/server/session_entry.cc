@@ -62,6 +62,7 @@ void SessionEntry::prefetch_websocket() const {
 
 void SessionEntry::prefetch_connection() const {
   if (websocket_) base::prefetch(websocket_->connection());
+  session_.queue().prefetch();
 }
 
 void SessionEntry::upgraded() {

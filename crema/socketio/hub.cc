@@ -123,6 +123,7 @@ void Hub::prefetch(std::span<Socket* const> coming) {
     base::prefetch(*connection);
     if (const auto& resumable = coming[kConnection]->resumable_) {
       base::prefetch(resumable->sent_offset);
+      base::prefetch(resumable->seen);
     }
   }
   if (coming.size() > kSession && (connection = coming[kSession]->connection())) {
