@@ -1,6 +1,7 @@
 // Texts in one piece of memory, where a vector of strings would take one for each.
 #pragma once
 
+#include "crema/base/prefetch.h"
 #include "crema/base/short_text.h"
 
 #include <cstddef>
@@ -72,6 +73,8 @@ class TextList {
   void shrink() { bytes_.shrink_to_fit(); }
 
   [[nodiscard]] bool empty() const noexcept { return bytes_.empty(); }
+  // See base::prefetch.
+  void prefetch() const noexcept { base::prefetch(*bytes_.data()); }
   // What it takes, beside the object itself, when that is not enough.
   [[nodiscard]] size_t bytes() const noexcept { return bytes_.size(); }
   [[nodiscard]] const_iterator begin() const { return const_iterator(bytes_.data()); }

@@ -4,27 +4,29 @@
 
 namespace crema::engineio {
 
-OutPacket OutPacket::build(websocket::Opcode opcode, std::string_view prefix,
-                           std::string_view data) {
-  const size_t payload = prefix.size() + data.size();
+OutPacket OutPacket::build(websocket::Opcode opcode, std::string_view prefix, std::string_view data,
+                           std::string_view more) {
+  const size_t payload = prefix.size() + data.size() + more.size();
   char header[websocket::kServerHeaderMax];
   const size_t head = websocket::write_server_header(header, opcode, payload);
   OutPacket packet;
   packet.bytes_ = base::SharedBytes::uninitialized(head + payload);
   char* out = packet.bytes_.mutable_data();
   std::memcpy(out, header, head);
-  prefix.copy(out + head, prefix.size());
-  data.copy(out + head + prefix.size(), data.size());
+  out += head;
+  out += prefix.copy(out, prefix.size());
+  out += data.copy(out, data.size());
+  more.copy(out, more.size());
   return packet;
 }
 
-OutPacket OutPacket::text(PacketType type, std::string_view data) {
+OutPacket OutPacket::text(PacketType type, std::string_view data, std::string_view more) {
   const char digit = static_cast<char>(type);
-  return build(websocket::Opcode::kText, {&digit, 1}, data);
+  return build(websocket::Opcode::kText, {&digit, 1}, data, more);
 }
 
 OutPacket OutPacket::binary(std::string_view data) {
-  return build(websocket::Opcode::kBinary, {}, data);
+  return build(websocket::Opcode::kBinary, {}, data, {});
 }
 
 OutPacket OutPacket::joined(std::span<const OutPacket> packets) {

@@ -2,6 +2,7 @@
 // receivers.
 #pragma once
 
+#include "crema/base/prefetch.h"
 #include "crema/base/shared_bytes.h"
 #include "crema/engineio/packet.h"
 #include "crema/websocket/frame_header.h"
@@ -23,8 +24,9 @@ class OutPacket {
  public:
   OutPacket() = default;
 
-  // A text packet: type digit and data.
-  [[nodiscard]] static OutPacket text(PacketType type, std::string_view data);
+  // A text packet: type digit and data, which may come in two pieces.
+  [[nodiscard]] static OutPacket text(PacketType type, std::string_view data,
+                                      std::string_view more = {});
   // A binary message.
   [[nodiscard]] static OutPacket binary(std::string_view data);
   // All of them, in their order: one entry of a queue, one `send`.
@@ -53,6 +55,10 @@ class OutPacket {
     }
   }
   [[nodiscard]] explicit operator bool() const noexcept { return static_cast<bool>(bytes_); }
+  // See base::prefetch: what giving up the last reference touches.
+  void prefetch() const noexcept {
+    if (bytes_) base::prefetch(*bytes_.data());
+  }
 
  private:
   struct Frame {
@@ -63,7 +69,7 @@ class OutPacket {
   // `frames` are ours, and not none.
   [[nodiscard]] static Frame first_of(std::string_view frames) noexcept;
   [[nodiscard]] static OutPacket build(websocket::Opcode opcode, std::string_view prefix,
-                                       std::string_view data);
+                                       std::string_view data, std::string_view more);
 
   base::SharedBytes bytes_;
   Compress compress_ = Compress::kYes;

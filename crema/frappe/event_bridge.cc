@@ -64,7 +64,14 @@ base::Result<void, DropReason> EventBridge::on_one_of_many(std::string_view payl
 void EventBridge::hand_over() {
   if (waiting_.empty()) return;
   waiting_bytes_ = 0;
-  home_.broadcast(std::exchange(waiting_, {}));
+  if (waiting_.size() > 1) {
+    home_.broadcast(std::exchange(waiting_, {}));
+    return;
+  }
+  // Mostly one, for which the list keeps its memory. Who hears of it may publish another.
+  socketio::Broadcast one = std::move(waiting_.front());
+  waiting_.clear();
+  home_.broadcast(std::move(one));
 }
 
 }  // namespace crema::frappe

@@ -6,6 +6,7 @@
 #include "crema/socketio/packet.h"
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace crema::frappe {
@@ -38,9 +39,9 @@ std::optional<std::vector<std::string>> room_names(json::Slice value) {
   std::vector<std::string> names;
   if (!json::truthy(value)) return names;
   std::vector<json::Slice> items;
-  if (!json::is_array(value)) items.push_back(value);
   if (json::is_array(value) && !json::split_array(value, items)) return std::nullopt;
-  for (const json::Slice item : items) {
+  const bool is_one = !json::is_array(value);
+  for (const json::Slice item : is_one ? std::span(&value, 1) : std::span(items)) {
     auto name = room_name(item);
     if (!name || name->empty()) return std::nullopt;
     names.push_back(std::move(*name));

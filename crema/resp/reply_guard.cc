@@ -24,7 +24,7 @@ ReplyGuard::Step ReplyGuard::step(std::string_view bytes) {
     case State::kType:
       return on_type(bytes.front());
     case State::kLength:
-      return on_length(bytes.front());
+      return on_length(bytes);
     case State::kLine:
       return on_line(bytes);
     case State::kBulk:
@@ -65,20 +65,24 @@ ReplyGuard::Step ReplyGuard::on_line(std::string_view bytes) {
   return after_cr_ ? cr + 1 : bytes.size();
 }
 
-ReplyGuard::Step ReplyGuard::on_length(char next) {
-  if (length_size_ > 0 && length_[length_size_ - 1] == '\r') {
-    return next == '\n' ? end_length() : base::fail(Errc::kMalformed);
+ReplyGuard::Step ReplyGuard::on_length(std::string_view bytes) {
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (length_size_ > 0 && length_[length_size_ - 1] == '\r') {
+      if (bytes[i] != '\n') return base::fail(Errc::kMalformed);
+      const auto begun = end_length();
+      return begun ? Step(i + 1) : base::fail(begun.error());
+    }
+    if (length_size_ == length_.size()) return base::fail(Errc::kMalformed);
+    length_[length_size_++] = bytes[i];
   }
-  if (length_size_ == length_.size()) return base::fail(Errc::kMalformed);
-  length_[length_size_++] = next;
-  return 1;
+  return bytes.size();
 }
 
-ReplyGuard::Step ReplyGuard::end_length() {
+base::Result<void, Errc> ReplyGuard::end_length() {
   const std::string_view text(length_.data(), length_size_ - 1);
   if (text == "-1") {
     end_element();
-    return 1;
+    return {};
   }
   size_t length = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
@@ -87,24 +91,24 @@ ReplyGuard::Step ReplyGuard::end_length() {
   return type_ == '$' ? begin_bulk(length) : begin_array(length);
 }
 
-ReplyGuard::Step ReplyGuard::begin_bulk(size_t length) {
+base::Result<void, Errc> ReplyGuard::begin_bulk(size_t length) {
   if (length > limits_.bulk_bytes_max) return base::fail(Errc::kTooLarge);
   missing_ = length > 0 ? length : 2;
   state_ = length > 0 ? State::kBulk : State::kBulkEnd;
-  return 1;
+  return {};
 }
 
-ReplyGuard::Step ReplyGuard::begin_array(size_t elements) {
+base::Result<void, Errc> ReplyGuard::begin_array(size_t elements) {
   if (elements > limits_.elements_max - elements_) return base::fail(Errc::kTooManyElements);
   if (open_arrays_.size() >= limits_.depth_max) return base::fail(Errc::kTooDeep);
   elements_ += elements;
   if (elements == 0) {
     end_element();
-    return 1;
+    return {};
   }
   open_arrays_.push_back(elements);
   state_ = State::kType;
-  return 1;
+  return {};
 }
 
 ReplyGuard::Step ReplyGuard::on_bulk(std::string_view bytes) {

@@ -41,12 +41,12 @@ class ReplyGuard {
   Step step(std::string_view bytes);
   Step on_type(char type);
   Step on_line(std::string_view bytes);
-  Step on_length(char next);
+  Step on_length(std::string_view bytes);
   Step on_bulk(std::string_view bytes);
   Step on_bulk_end(char next);
-  Step end_length();
-  Step begin_bulk(size_t length);
-  Step begin_array(size_t elements);
+  base::Result<void, Errc> end_length();
+  base::Result<void, Errc> begin_bulk(size_t length);
+  base::Result<void, Errc> begin_array(size_t elements);
   void end_element();
 
   Limits limits_;

@@ -95,6 +95,10 @@ void EventLog::drop_oldest() {
   kRecoveryBytes.sub(static_cast<int64_t>(oldest.bytes));
   entries_.pop_front();
   ++dropped_;
+  if (entries_.empty()) return;
+  // Nobody has touched the next one since it was kept, and it goes soon.
+  entries_.front().message.text.prefetch();
+  entries_.front().rooms.prefetch();
 }
 
 void EventLogPool::set_bound(size_t bytes_max) {

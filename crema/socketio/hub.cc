@@ -216,9 +216,8 @@ void Hub::number(Broadcast& broadcast) {
   std::string_view text = broadcast.packet.payload();
   text.remove_prefix(1);  // Engine.IO's type.
   text.remove_suffix(1);
-  std::string numbered(text);
-  numbered.append(",\"").append(offset_text(broadcast.offset)).append("\"]");
-  broadcast.numbered = engineio::OutPacket::text(engineio::PacketType::kMessage, numbered)
+  const std::string end = ",\"" + offset_text(broadcast.offset) + "\"]";
+  broadcast.numbered = engineio::OutPacket::text(engineio::PacketType::kMessage, text, end)
                            .with(broadcast.packet.compress());
 }
 

@@ -48,8 +48,11 @@ bool normalize_array(std::string_view payload, std::string& out) {
   return json::is_array(payload) && json::normalize(payload, json::NonFinite::kReject, out);
 }
 
-std::string head(PacketType type, std::string_view nsp, size_t attachments = 0) {
-  std::string text(1, static_cast<char>(type));
+// With room for `more` bytes behind it.
+std::string head(PacketType type, std::string_view nsp, size_t attachments = 0, size_t more = 0) {
+  std::string text;
+  text.reserve(nsp.size() + 24 + more);
+  text.push_back(static_cast<char>(type));
   if (attachments != 0) text.append(std::to_string(attachments)).append("-");
   if (nsp != "/") text.append(nsp).append(",");
   return text;
@@ -125,8 +128,7 @@ bool is_reserved_event(std::string_view name) {
 std::string encode_event(std::string_view nsp, std::string_view name, std::string_view args,
                          const EventHead& with) {
   const PacketType type = with.attachments == 0 ? PacketType::kEvent : PacketType::kBinaryEvent;
-  std::string text = head(type, nsp, with.attachments);
-  text.reserve(text.size() + name.size() + args.size() + 28);
+  std::string text = head(type, nsp, with.attachments, name.size() + args.size() + 28);
   if (with.ack_id) text.append(std::to_string(*with.ack_id));
   text.push_back('[');
   json::append_quoted(text, name);
