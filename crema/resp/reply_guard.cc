@@ -15,8 +15,9 @@ base::Result<ReplyGuard::Scan, Errc> ReplyGuard::scan(std::string_view bytes) {
     reply_bytes_ += *taken;
     if (reply_bytes_ > limits_.bulk_bytes_max) return base::fail(Errc::kTooLarge);
   }
+  const Scan scan{consumed, is_whole_, 1 + elements_, reply_bytes_};
   if (is_whole_) reply_bytes_ = elements_ = 0;
-  return Scan{consumed, is_whole_};
+  return scan;
 }
 
 ReplyGuard::Step ReplyGuard::step(std::string_view bytes) {

@@ -23,6 +23,9 @@ class ReplyGuard {
   struct Scan {
     size_t consumed;  // Bytes of the input that belong to this reply.
     bool is_whole;    // The reply ends with the last of them.
+    // Of the reply as far as it was read: itself and the elements its arrays announce, and bytes.
+    size_t items;
+    size_t reply_bytes;
   };
 
   explicit ReplyGuard(Limits limits) : limits_(limits) {}

@@ -1,6 +1,7 @@
 #include "crema/resp/reply_reader.h"
 
 #include "crema/base/check.h"
+#include "crema/resp/reply_builder.h"
 
 #include <hiredis/hiredis.h>
 
@@ -8,7 +9,8 @@ namespace crema::resp {
 
 void ReplyReader::FreeReader::operator()(redisReader* reader) const { redisReaderFree(reader); }
 
-ReplyReader::ReplyReader(Limits limits) : guard_(limits), reader_(redisReaderCreate()) {
+ReplyReader::ReplyReader(Limits limits)
+    : guard_(limits), reader_(redisReaderCreateWithFunctions(&ReplyBuilder::functions())) {
   CREMA_ASSERT(reader_ != nullptr);
 }
 
@@ -33,14 +35,16 @@ base::Result<std::optional<Reply>, Errc> ReplyReader::next() {
     return refuse(Errc::kMalformed);
   }
   if (!scanned->is_whole) return std::nullopt;
-  return take_whole();
+  return take_whole(scanned->items, scanned->reply_bytes);
 }
 
-base::Result<std::optional<Reply>, Errc> ReplyReader::take_whole() {
+base::Result<std::optional<Reply>, Errc> ReplyReader::take_whole(size_t items, size_t bytes) {
+  ReplyBuilder builder(items, bytes);
+  reader_->privdata = &builder;  // Its macro for that is no C++.
   void* reply = nullptr;
   const int status = redisReaderGetReply(reader_.get(), &reply);
   if (status != REDIS_OK || reply == nullptr) return refuse(Errc::kMalformed);
-  return Reply(static_cast<redisReply*>(reply));
+  return builder.take();
 }
 
 base::Result<std::optional<Reply>, Errc> ReplyReader::refuse(Errc error) {

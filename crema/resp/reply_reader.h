@@ -37,7 +37,7 @@ class ReplyReader {
     void operator()(redisReader* reader) const;
   };
   base::Result<std::optional<Reply>, Errc> refuse(Errc error);
-  base::Result<std::optional<Reply>, Errc> take_whole();
+  base::Result<std::optional<Reply>, Errc> take_whole(size_t items, size_t bytes);
 
   ReplyGuard guard_;
   std::unique_ptr<redisReader, FreeReader> reader_;
