@@ -32,7 +32,8 @@ std::string object(std::span<const std::pair<std::string, std::string>> members)
     out.push_back(':');
     json::append_quoted(out, as_utf8(value));
   }
-  return out.append("}");
+  out.append("}");
+  return out;
 }
 
 // The header "sid" is ours (frappe/admission.h), not the client's.

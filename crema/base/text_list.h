@@ -59,8 +59,10 @@ class TextList {
   // Of anything that converts to a view.
   template <class Range>
   explicit TextList(const Range& texts) {
-    for (const auto& text : texts) add(text);
-    shrink();
+    size_t size = 0;
+    for (const std::string_view text : texts) size += size_of_length(text.size()) + text.size();
+    bytes_.reserve(size);
+    for (const std::string_view text : texts) add(text);
   }
 
   void add(std::string_view text) {
@@ -81,6 +83,12 @@ class TextList {
   [[nodiscard]] const_iterator end() const { return const_iterator(bytes_.data() + bytes_.size()); }
 
  private:
+  static size_t size_of_length(size_t length) {
+    size_t size = 1;
+    for (; length >= 0x80; length >>= 7) ++size;
+    return size;
+  }
+
   ShortText bytes_;
 };
 

@@ -20,7 +20,8 @@ std::string open_data(std::string_view id, const Config& config, Session::Upgrad
   data.append(R"(],"pingInterval":)").append(std::to_string(config.ping_interval.count()));
   data.append(R"(,"pingTimeout":)").append(std::to_string(config.ping_timeout.count()));
   data.append(R"(,"maxPayload":)").append(std::to_string(config.max_payload_bytes));
-  return data.append("}");
+  data.append("}");
+  return data;
 }
 
 }  // namespace

@@ -8,7 +8,8 @@ std::string Credential::key() const {
   text.reserve(site.size() + origin.size() + authorization.size() + sid.size() + 16);
   text.append(site).append("\n").append(origin);
   text.append(authorization.empty() ? "\nsid\n" : "\nauthorization\n");
-  return text.append(authorization.empty() ? sid : authorization);
+  text.append(authorization.empty() ? sid : authorization);
+  return text;
 }
 
 Credential credential_of_key(std::string_view key) {

@@ -31,7 +31,8 @@ std::string encode(const DocumentName& document, const std::vector<DocViewer>& v
     users.push_back(viewer.user);
     json::append_quoted(text, viewer.user);
   }
-  return text.append("]}");
+  text.append("]}");
+  return text;
 }
 
 }  // namespace

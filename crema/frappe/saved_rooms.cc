@@ -25,7 +25,8 @@ std::string encode(const SavedSession& session) {
     if (i != 0) line.push_back(',');
     json::append_quoted(line, session.rooms[i]);
   }
-  return line.append("]}\n");
+  line.append("]}\n");
+  return line;
 }
 
 std::string text_of(json::Slice object, std::string_view key) {

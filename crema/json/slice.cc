@@ -137,7 +137,8 @@ std::string decoded(std::string_view raw) {
     }
     raw.remove_prefix(std::min(length, raw.size()));
   }
-  return out.append(raw);
+  out.append(raw);
+  return out;
 }
 
 bool key_is(std::string_view raw_key, std::string_view key) {

@@ -10,7 +10,8 @@ namespace {
 std::string key_of(std::string_view nsp, std::string_view room) {
   std::string key(nsp);
   key.push_back('\0');
-  return key.append(room);
+  key.append(room);
+  return key;
 }
 
 std::string expected_key(const std::string& key, unsigned shard) {

@@ -24,7 +24,8 @@ std::string offset_text(uint64_t offset) {
 std::string with_offset(std::string_view args, uint64_t offset) {
   std::string all(args);
   if (!all.empty()) all.push_back(',');
-  return all.append("\"").append(offset_text(offset)).append("\"");
+  all.append("\"").append(offset_text(offset)).append("\"");
+  return all;
 }
 
 std::optional<uint64_t> parse_offset(std::string_view text) {
