@@ -36,7 +36,6 @@ using DeliveryListener = std::function<void(size_t receivers)>;
 struct Broadcast : Selection {
   // Encoded for `nsp`. Empty when `nsp` is: then it is encoded per namespace from `event`, `args`.
   engineio::OutPacket packet;
-  engineio::OutPacket numbered;  // The same with `offset`, for sockets that may come back.
   Attachments attachments;
   std::string event;
   std::string args;

@@ -11,14 +11,6 @@ bool is_plain(const Broadcast& broadcast) {
          !broadcast.attachments && !broadcast.ack && !broadcast.delivered;
 }
 
-engineio::OutPacket joined(const std::vector<Broadcast>& events,
-                           engineio::OutPacket Broadcast::*packet) {
-  std::vector<engineio::OutPacket> packets;
-  packets.reserve(events.size());
-  for (const Broadcast& event : events) packets.push_back(event.*packet);
-  return engineio::OutPacket::joined(packets);
-}
-
 }  // namespace
 
 bool may_follow(const Broadcast& first, const Broadcast& next) {
@@ -27,11 +19,10 @@ bool may_follow(const Broadcast& first, const Broadcast& next) {
 }
 
 Burst make_burst(std::vector<Broadcast> events) {
-  Burst burst;
-  burst.packets = joined(events, &Broadcast::packet);
-  if (events.front().offset != 0) burst.numbered = joined(events, &Broadcast::numbered);
-  burst.events = std::move(events);
-  return burst;
+  std::vector<engineio::OutPacket> packets;
+  packets.reserve(events.size());
+  for (const Broadcast& event : events) packets.push_back(event.packet);
+  return {std::move(events), engineio::OutPacket::joined(packets)};
 }
 
 }  // namespace crema::socketio

@@ -13,7 +13,6 @@ namespace crema::socketio {
 struct Burst {
   std::vector<Broadcast> events;  // At least two: see `may_follow`.
   engineio::OutPacket packets;    // Theirs, joined.
-  engineio::OutPacket numbered;   // The same of their numbered ones; empty when they have none.
 };
 
 // Whether both go to the same receivers and neither asks for more than to be sent: they are of one

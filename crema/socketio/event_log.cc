@@ -21,11 +21,15 @@ std::string offset_text(uint64_t offset) {
   return {text.data(), end};
 }
 
-std::string with_offset(std::string_view args, uint64_t offset) {
-  std::string all(args);
-  if (!all.empty()) all.push_back(',');
-  all.append("\"").append(offset_text(offset)).append("\"");
-  return all;
+// `…"event",args]` becomes `…"event",args,"offset"]`; an event always has its name before it.
+OutMessage with_offset(const OutMessage& event, uint64_t offset) {
+  std::string_view text = event.text.payload();
+  text.remove_prefix(1);  // Engine.IO's type.
+  text.remove_suffix(1);
+  const std::string end = ",\"" + offset_text(offset) + "\"]";
+  return {engineio::OutPacket::text(engineio::PacketType::kMessage, text, end)
+              .with(event.text.compress()),
+          event.attachments};
 }
 
 std::optional<uint64_t> parse_offset(std::string_view text) {

@@ -18,8 +18,8 @@ namespace crema::socketio {
 
 // How an event's number is written at its end. Opaque to clients; unique in the process.
 [[nodiscard]] std::string offset_text(uint64_t offset);
-// The arguments of an event with its number behind them.
-[[nodiscard]] std::string with_offset(std::string_view args, uint64_t offset);
+// An event with its number behind its arguments.
+[[nodiscard]] OutMessage with_offset(const OutMessage& event, uint64_t offset);
 // Nothing when it is none of ours.
 [[nodiscard]] std::optional<uint64_t> parse_offset(std::string_view text);
 
@@ -31,7 +31,7 @@ class EventLog {
   struct Entry {
     uint64_t offset;
     base::TimePoint time;
-    OutMessage message;
+    OutMessage message;    // Without its number.
     base::TextList rooms;  // As Selection's, of which the log keeps many.
     base::TextList except;
     size_t bytes = 0;

@@ -144,22 +144,24 @@ void Hub::for_each_selected(Namespace& nsp, const Selection& selection, const F&
   selected_ = std::move(selected);
 }
 
-Hub::Encoded Hub::encoded(const Broadcast& broadcast) {
-  return {{broadcast.packet, broadcast.attachments}, {broadcast.numbered, broadcast.attachments}};
+const OutMessage& Hub::Encoded::with(uint64_t offset) {
+  if (!numbered.text) numbered = with_offset(plain, offset);
+  return numbered;
 }
 
-// Its position in the log; 0: it is not kept.
-uint64_t Hub::keep(Namespace& nsp, const Broadcast& broadcast, const Encoded& encoded) {
-  if (!nsp.recovery() || broadcast.offset == 0) return 0;
-  return nsp.recovery()->keep(broadcast.offset, encoded.numbered, broadcast);
+Hub::Encoded Hub::keep(Namespace& nsp, const Broadcast& broadcast, OutMessage message) {
+  Encoded encoded{.plain = std::move(message)};
+  if (nsp.recovery() && broadcast.offset != 0) {
+    encoded.position = nsp.recovery()->keep(broadcast.offset, encoded.plain, broadcast);
+  }
+  return encoded;
 }
 
-bool Hub::hand_to(Socket& socket, const Broadcast& broadcast, const Encoded& encoded,
-                  uint64_t position) {
-  const bool is_kept = position != 0 && socket.may_come_back();
-  if (is_kept && !socket.note_sent(broadcast.offset, position)) return false;
+bool Hub::hand_to(Socket& socket, const Broadcast& broadcast, Encoded& encoded) {
+  const bool is_kept = encoded.position != 0 && socket.may_come_back();
+  if (is_kept && !socket.note_sent(broadcast.offset, encoded.position)) return false;
   const bool is_numbered = is_kept && socket.is_numbered();
-  const OutMessage& message = is_numbered ? encoded.numbered : encoded.plain;
+  const OutMessage& message = is_numbered ? encoded.with(broadcast.offset) : encoded.plain;
   const bool sent = socket.send(message, broadcast.delivery);
   const auto& ack = broadcast.ack;
   if (ack && !(sent && socket.expect_ack(ack->id, ack->timeout, ack->ended))) {
@@ -168,12 +170,11 @@ bool Hub::hand_to(Socket& socket, const Broadcast& broadcast, const Encoded& enc
   return sent || ack;
 }
 
-size_t Hub::deliver_to(Namespace& nsp, const Broadcast& broadcast, const Encoded& encoded) {
+size_t Hub::deliver_to(Namespace& nsp, const Broadcast& broadcast, OutMessage message) {
   size_t receivers = 0;
-  const uint64_t position = keep(nsp, broadcast, encoded);
-  for_each_selected(nsp, broadcast, [&](Socket& socket) {
-    receivers += hand_to(socket, broadcast, encoded, position);
-  });
+  Encoded encoded = keep(nsp, broadcast, std::move(message));
+  for_each_selected(nsp, broadcast,
+                    [&](Socket& socket) { receivers += hand_to(socket, broadcast, encoded); });
   return receivers;
 }
 
@@ -184,26 +185,34 @@ size_t Hub::deliver(const Burst& burst) {
   Namespace* nsp = find_namespace(first.nsp);
   if (!nsp) return 0;
   std::vector<Encoded> packets;
-  std::vector<uint64_t> positions;
-  for (const Broadcast& event : burst.events) {
-    packets.push_back(encoded(event));
-    positions.push_back(keep(*nsp, event, packets.back()));
-  }
+  packets.reserve(burst.events.size());
+  for (const Broadcast& event : burst.events)
+    packets.push_back(keep(*nsp, event, {event.packet, {}}));
+  engineio::OutPacket numbered;  // All of them; made as one is.
+  const auto joined_with_offsets = [&] {
+    std::vector<engineio::OutPacket> all;
+    for (size_t i = 0; i < packets.size(); ++i) {
+      all.push_back(packets[i].with(burst.events[i].offset).text);
+    }
+    return engineio::OutPacket::joined(all);
+  };
   size_t receivers = 0;
   for_each_selected(*nsp, first, [&](Socket& socket) {
-    const bool is_kept = positions.front() != 0 && socket.may_come_back();
+    const bool is_kept = packets.front().position != 0 && socket.may_come_back();
     // Who had the first where it came from may have had some of the others.
-    if (!socket.takes_joined() || (is_kept && !socket.note_sent(first.offset, positions.front()))) {
+    if (!socket.takes_joined() ||
+        (is_kept && !socket.note_sent(first.offset, packets.front().position))) {
       bool is_receiver = false;
       for (size_t i = 0; i < packets.size(); ++i) {
-        is_receiver |= hand_to(socket, burst.events[i], packets[i], positions[i]);
+        is_receiver |= hand_to(socket, burst.events[i], packets[i]);
       }
       receivers += is_receiver;
       return;
     }
-    if (is_kept) (void)socket.note_sent(last.offset, positions.back());
+    if (is_kept) (void)socket.note_sent(last.offset, packets.back().position);
     const bool is_numbered = is_kept && socket.is_numbered();
-    receivers += socket.send_joined(is_numbered ? burst.numbered : burst.packets, packets.size());
+    if (is_numbered && !numbered) numbered = joined_with_offsets();
+    receivers += socket.send_joined(is_numbered ? numbered : burst.packets, packets.size());
   });
   return receivers;
 }
@@ -211,14 +220,6 @@ size_t Hub::deliver(const Burst& burst) {
 void Hub::number(Broadcast& broadcast) {
   if (!config_->recovery || broadcast.ack || broadcast.delivery == Delivery::kVolatile) return;
   broadcast.offset = next_offset();
-  if (broadcast.nsp.empty()) return;  // Encoded per namespace, later.
-  // `…"event",args]` becomes `…"event",args,"offset"]`; an event always has its name before it.
-  std::string_view text = broadcast.packet.payload();
-  text.remove_prefix(1);  // Engine.IO's type.
-  text.remove_suffix(1);
-  const std::string end = ",\"" + offset_text(broadcast.offset) + "\"]";
-  broadcast.numbered = engineio::OutPacket::text(engineio::PacketType::kMessage, text, end)
-                           .with(broadcast.packet.compress());
 }
 
 // A shard's events come in the order of their offsets.
@@ -235,7 +236,7 @@ size_t Hub::deliver(const Broadcast& broadcast) {
     receivers = deliver_to_all(broadcast);
   } else {
     Namespace* nsp = find_namespace(broadcast.nsp);
-    if (nsp) receivers = deliver_to(*nsp, broadcast, encoded(broadcast));
+    if (nsp) receivers = deliver_to(*nsp, broadcast, {broadcast.packet, broadcast.attachments});
     if (broadcast.ack) broadcast.ack->reached(receivers);
   }
   if (broadcast.delivered) broadcast.delivered(receivers);
@@ -246,14 +247,8 @@ size_t Hub::deliver_to_all(const Broadcast& broadcast) {
   size_t receivers = 0;
   for (const auto& [name, nsp] : namespaces_) {
     if (name == "/") continue;
-    const auto encode = [&name = name, &broadcast](std::string_view args) {
-      return OutMessage::from(encode_event(name, broadcast.event, args));
-    };
-    Encoded encoded{encode(broadcast.args), {}};
-    if (broadcast.offset != 0) {
-      encoded.numbered = encode(with_offset(broadcast.args, broadcast.offset));
-    }
-    receivers += deliver_to(*nsp, broadcast, encoded);
+    const std::string text = encode_event(name, broadcast.event, broadcast.args);
+    receivers += deliver_to(*nsp, broadcast, OutMessage::from(text));
   }
   return receivers;
 }

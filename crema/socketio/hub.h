@@ -127,16 +127,16 @@ class Hub {
   void for_each_selected(Namespace& nsp, const Selection& selection, const F& fn);
   struct Encoded {
     OutMessage plain;
-    OutMessage numbered;  // Empty unless the broadcast has an offset.
+    OutMessage numbered = {};  // Made for the first socket that understands numbers.
+    uint64_t position = 0;     // In the log; 0: it is not kept.
+
+    [[nodiscard]] const OutMessage& with(uint64_t offset);
   };
-  [[nodiscard]] static Encoded encoded(const Broadcast& broadcast);
   size_t deliver_to_all(const Broadcast& broadcast);
-  size_t deliver_to(Namespace& nsp, const Broadcast& broadcast, const Encoded& encoded);
-  [[nodiscard]] static uint64_t keep(Namespace& nsp, const Broadcast& broadcast,
-                                     const Encoded& encoded);
+  size_t deliver_to(Namespace& nsp, const Broadcast& broadcast, OutMessage message);
+  [[nodiscard]] static Encoded keep(Namespace& nsp, const Broadcast& broadcast, OutMessage message);
   // False: it got nothing, and is not to answer.
-  static bool hand_to(Socket& socket, const Broadcast& broadcast, const Encoded& encoded,
-                      uint64_t position);
+  static bool hand_to(Socket& socket, const Broadcast& broadcast, Encoded& encoded);
   [[nodiscard]] Connection* take_ticket(ConnectTicket ticket);
   void note_delivered(uint64_t offset);
 

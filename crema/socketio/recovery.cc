@@ -186,8 +186,9 @@ std::optional<Recovery::Return> Recovery::take(std::string_view pid, std::string
   socket.resumable_->lost_until = {};
   Return back{unlist(socket), {}};
   for (const uint64_t at : *missed) {
-    back.missed.push_back(log_.at(at).message);
-    socket.resumable_->sent_offset = log_.at(at).offset;
+    const EventLog::Entry& entry = log_.at(at);
+    back.missed.push_back(with_offset(entry.message, entry.offset));
+    socket.resumable_->sent_offset = entry.offset;
     socket.resumable_->sent_position = at;
   }
   return back;

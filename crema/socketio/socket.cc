@@ -73,17 +73,15 @@ bool Socket::emit(std::string_view event, std::string_view args, Attachments att
                   Delivery delivery, engineio::Compress compress) {
   if (!connected()) return false;
   const EventHead head{.attachments = count(attachments)};
+  const OutMessage message = OutMessage::from(encode_event(nsp_.name(), event, args, head),
+                                              std::move(attachments), compress);
   if (resumable_ && delivery == Delivery::kQueued) {
     const uint64_t offset = connection_->hub().next_offset();
-    const std::string text = encode_event(nsp_.name(), event, with_offset(args, offset), head);
-    const OutMessage message = OutMessage::from(text, attachments, compress);
     (void)note_sent(
         offset, nsp_.recovery()->keep(offset, message, {.nsp = {}, .rooms = {std::string(id_)}}));
-    if (is_numbered()) return send(message);
+    if (is_numbered()) return send(with_offset(message, offset));
   }
-  return send(OutMessage::from(encode_event(nsp_.name(), event, args, head), std::move(attachments),
-                               compress),
-              delivery);
+  return send(message, delivery);
 }
 
 bool Socket::emit_with_ack(std::string_view event, std::string_view args, Attachments attachments,
