@@ -1,5 +1,6 @@
 // What `normalize` lets through is JSON to Boost.JSON too, and the other way round, but for the
-// differences that are named below; its output is compact and stays as it is.
+// differences that are named below; its output is compact and stays as it is, and the members that
+// it finds are those that are there.
 #include "crema/base/check.h"
 #include "crema/json/config.h"
 #include "crema/json/normalize.h"
@@ -40,13 +41,19 @@ bool is_no_error(boost::json::error_code verdict) {
 // True if the text is accepted; then `out` is checked.
 bool check(std::string_view text, NonFinite mode, std::string& out) {
   static constexpr std::string_view kBefore = "before";
+  crema::json::Slice a;
+  crema::json::Slice b;
   out = kBefore;
-  if (!crema::json::normalize(text, mode, out)) {
-    CREMA_ASSERT(out == kBefore);
+  if (!crema::json::normalize(text, mode, out, {{"a", &a}, {"b", &b}})) {
+    CREMA_ASSERT(out == kBefore && a.empty() && b.empty());
     return false;
   }
   CREMA_ASSERT(out.starts_with(kBefore));
+  const std::string found_a(a);
+  const std::string found_b(b);
   out.erase(0, kBefore.size());
+  CREMA_ASSERT(found_a == crema::json::member(out, "a").value_or(""));
+  CREMA_ASSERT(found_b == crema::json::member(out, "b").value_or(""));
   std::string again;
   CREMA_ASSERT(crema::json::normalize(out, NonFinite::kReject, again));
   CREMA_ASSERT(again == out);

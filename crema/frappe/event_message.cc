@@ -19,15 +19,6 @@ struct Fields {
   json::Slice nsp = "null";
 };
 
-Fields find_fields(json::Slice object) {
-  Fields fields;
-  json::find_members(object, {{"event", &fields.event},
-                              {"message", &fields.message},
-                              {"room", &fields.room},
-                              {"namespace", &fields.nsp}});
-  return fields;
-}
-
 // A room's name as JavaScript would spell it: a string, or a number's text.
 std::optional<std::string> room_name(json::Slice value) {
   if (auto text = json::string_value(value)) return text;
@@ -68,11 +59,14 @@ std::string_view to_text(DropReason reason) {
 
 base::Result<socketio::Broadcast, DropReason> decode_event_message(std::string_view payload,
                                                                    std::string& scratch) {
+  Fields fields;
   scratch.clear();
-  if (!json::normalize(payload, json::NonFinite::kNull, scratch) || !json::is_object(scratch)) {
-    return base::fail(DropReason::kJson);
-  }
-  const Fields fields = find_fields(scratch);
+  const auto normalized = json::normalize(payload, json::NonFinite::kNull, scratch,
+                                          {{"event", &fields.event},
+                                           {"message", &fields.message},
+                                           {"room", &fields.room},
+                                           {"namespace", &fields.nsp}});
+  if (!normalized || !json::is_object(scratch)) return base::fail(DropReason::kJson);
   auto event = json::string_value(fields.event);
   if (!event || event->empty() || socketio::is_reserved_event(*event)) {
     return base::fail(DropReason::kEvent);

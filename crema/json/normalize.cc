@@ -1,10 +1,14 @@
 #include "crema/json/normalize.h"
 
+#include "crema/base/check.h"
 #include "crema/base/utf8.h"
 #include "crema/json/config.h"
 #include "crema/json/scan.h"
 
+#include <algorithm>
+#include <array>
 #include <bitset>
+#include <span>
 
 namespace crema::json {
 namespace {
@@ -27,8 +31,11 @@ enum class Expect : uint8_t { kValue, kFirstElement, kKey, kFirstKey, kNext };
 
 class Normalizer {
  public:
-  Normalizer(std::string_view in, NonFinite non_finite, std::string& out)
-      : in_(in), non_finite_(non_finite), out_(out) {}
+  Normalizer(std::string_view in, NonFinite non_finite, std::string& out,
+             std::span<const Wanted> wanted)
+      : in_(in), non_finite_(non_finite), out_(out), wanted_(wanted) {
+    CREMA_ASSERT(wanted.size() <= kWantedMax);
+  }
 
   Result<void> run() {
     for (skip_space(); p_ != end_; skip_space()) {
@@ -40,10 +47,18 @@ class Normalizer {
       return base::fail(Errc::kBadUtf8);
     }
     flush();
+    for (size_t i = 0; i < wanted_.size(); ++i) {
+      if (places_[i].end != 0) *wanted_[i].value = slice_of_out(places_[i]);
+    }
     return {};
   }
 
  private:
+  struct Place {
+    size_t begin = 0;  // In `out_`.
+    size_t end = 0;
+  };
+
   bool token(char c) {
     switch (expect_) {
       case Expect::kFirstElement:
@@ -85,14 +100,35 @@ class Normalizer {
   }
 
   bool key(char c) {
+    const char* const first = p_;
     if (c != '"' || !string()) return false;
+    const std::string_view raw_key(first + 1, p_ - 1);
     skip_space();
     expect_ = Expect::kValue;
-    return eat(':');
+    if (!eat(':')) return false;
+    if (depth_ == 1) open_member(raw_key);
+    return true;
+  }
+
+  // A member of the outermost object, of which the value comes next.
+  void open_member(std::string_view raw_key) {
+    const auto is_it = [raw_key](const Wanted& each) { return key_is(raw_key, each.key); };
+    const auto found = std::ranges::find_if(wanted_, is_it);
+    if (found == wanted_.end()) return;
+    skip_space();
+    member_ = &places_[static_cast<size_t>(found - wanted_.begin())];
+    member_->begin = out_position();
+  }
+
+  void close_member() {
+    if (!member_) return;
+    member_->end = out_position();
+    member_ = nullptr;
   }
 
   bool next(char c) {
     if (depth_ == 0) return false;
+    if (depth_ == 1) close_member();
     const bool in_object = is_object_[depth_ - 1];
     if (c != ',') return c == (in_object ? '}' : ']') && close();
     expect_ = in_object ? Expect::kKey : Expect::kValue;
@@ -204,11 +240,19 @@ class Normalizer {
   }
 
   [[nodiscard]] std::string_view rest() const { return {p_, static_cast<size_t>(end_ - p_)}; }
+  // Where in `out_` the next byte will be.
+  [[nodiscard]] size_t out_position() const {
+    return out_.size() + static_cast<size_t>(p_ - copied_);
+  }
+  [[nodiscard]] Slice slice_of_out(Place place) const {
+    return Slice(out_).substr(place.begin, place.end - place.begin);
+  }
 
   // Fixed at construction.
   const std::string_view in_;
   const NonFinite non_finite_;
   std::string& out_;
+  const std::span<const Wanted> wanted_;
   const char* const end_ = in_.data() + in_.size();
 
   const char* p_ = in_.data();
@@ -217,14 +261,21 @@ class Normalizer {
   size_t depth_ = 0;
   std::bitset<kDepthMax> is_object_;  // Of the `depth_` open arrays and objects.
   uint64_t seen_ = 0;                 // Bytes of strings, laid over each other.
+  std::array<Place, kWantedMax> places_{};
+  Place* member_ = nullptr;  // Of the member that is being read, if it is wanted.
   Errc error_ = Errc::kSyntax;
 };
 
 }  // namespace
 
 Result<void> normalize(std::string_view in, NonFinite non_finite, std::string& out) {
+  return normalize(in, non_finite, out, {});
+}
+
+Result<void> normalize(std::string_view in, NonFinite non_finite, std::string& out,
+                       std::initializer_list<Wanted> wanted) {
   const size_t before = out.size();
-  Result<void> result = Normalizer(in, non_finite, out).run();
+  Result<void> result = Normalizer(in, non_finite, out, wanted).run();
   if (!result) out.resize(before);
   return result;
 }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "crema/json/errc.h"
+#include "crema/json/slice.h"
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -17,5 +19,18 @@ enum class NonFinite : uint8_t { kReject, kNull };
 // included, up to a depth of kDepthMax. On an error `out` is as before; it must not hold `in`.
 // Errors: Errc::kSyntax, Errc::kBadUtf8, Errc::kTooDeep. Source: RFC 8259; architecture 1.5.
 [[nodiscard]] Result<void> normalize(std::string_view in, NonFinite non_finite, std::string& out);
+
+// A member of the object, wherever its value is to go.
+struct Wanted {
+  std::string_view key;
+  Slice* value;
+};
+// At most that many.
+inline constexpr size_t kWantedMax = 8;
+
+// The same, and on success the values of an object's members as slices of `out`, found in the same
+// pass: of several with one key the last. What is not there leaves its slice as it is.
+[[nodiscard]] Result<void> normalize(std::string_view in, NonFinite non_finite, std::string& out,
+                                     std::initializer_list<Wanted> wanted);
 
 }  // namespace crema::json

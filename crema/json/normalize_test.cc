@@ -35,6 +35,30 @@ TEST(Normalize, AppendsToWhatIsThere) {
   EXPECT_EQ(out, "42[\"e\",{\"a\":1}");
 }
 
+TEST(Normalize, FindsMembersInTheSamePass) {
+  Slice a = "absent", b = "absent", c = "absent", d = "absent";
+  std::string out = "before";
+  const auto result = normalize(
+      " { \"a\" : 1 , \"\\u0062\" : [ NaN , {\"c\" : 2} ] , \"a\" : { } , \"e\" : 3 ,"
+      "\"d\":\"\" } ",
+      NonFinite::kNull, out, {{"a", &a}, {"b", &b}, {"c", &c}, {"d", &d}});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(a, "{}") << "the last one";
+  EXPECT_EQ(b, "[null,{\"c\":2}]") << "its key decoded";
+  EXPECT_EQ(c, "absent") << "nested";
+  EXPECT_EQ(d, "\"\"");
+}
+
+TEST(Normalize, FindsNoMembersOfWhatIsNoObjectOrNoJson) {
+  for (const std::string_view text :
+       {"[{\"a\":1}]", "\"a\"", "[\"a\",1]", "{\"a\":1", "{\"a\":1}}", "{\"b\":{\"a\":1}}"}) {
+    Slice a = "absent";
+    std::string out;
+    (void)normalize(text, NonFinite::kReject, out, {{"a", &a}});
+    EXPECT_EQ(a, "absent") << text;
+  }
+}
+
 TEST(Normalize, DropsWhiteSpaceOutsideStringsOnly) {
   EXPECT_EQ(normalized(
                 " \t\r\n{ \"a b\" :\n [ 1 , 2\t,\r\"\xC2\xA0 c\" ] , \"d\" : { } , \"e\":[ ] } \n"),

@@ -141,11 +141,6 @@ std::string decoded(std::string_view raw) {
   return out;
 }
 
-bool key_is(std::string_view raw_key, std::string_view key) {
-  const bool has_escapes = raw_key.find('\\') != std::string_view::npos;
-  return has_escapes ? decoded(raw_key) == key : raw_key == key;
-}
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_number(Slice value) {
@@ -239,12 +234,9 @@ std::optional<Slice> member(Slice object, std::string_view key) {
   return found;
 }
 
-void find_members(Slice object, std::initializer_list<Wanted> wanted) {
-  for_each_member(object, [wanted](std::string_view raw_key, Slice value) {
-    for (const Wanted& each : wanted) {
-      if (key_is(raw_key, each.key)) *each.value = value;
-    }
-  });
+bool key_is(std::string_view raw_key, std::string_view key) {
+  const bool has_escapes = raw_key.find('\\') != std::string_view::npos;
+  return has_escapes ? decoded(raw_key) == key : raw_key == key;
 }
 
 std::optional<std::string> string_value(Slice value) {

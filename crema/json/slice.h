@@ -4,7 +4,6 @@
 #include "crema/json/errc.h"
 
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,12 +52,8 @@ void for_each_member(Slice object, F&& fn) {
 // The value of `key`, the last one if there are several. Keys are compared with escapes decoded.
 [[nodiscard]] std::optional<Slice> member(Slice object, std::string_view key);
 
-// The same for several keys in one walk. What is not there leaves its slice as it is.
-struct Wanted {
-  std::string_view key;
-  Slice* value;
-};
-void find_members(Slice object, std::initializer_list<Wanted> wanted);
+// Whether a key, as it stands between its quotes, is `key`.
+[[nodiscard]] bool key_is(std::string_view raw_key, std::string_view key);
 
 // What a string says, in UTF-8; a surrogate escape without its other half becomes U+FFFD.
 // Nothing if the value is no string.

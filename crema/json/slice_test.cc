@@ -82,14 +82,6 @@ TEST(Member, KeysAreComparedDecoded) {
   EXPECT_EQ(member(kObject, "r\\u006fom"), std::nullopt) << "only what the key says counts";
 }
 
-TEST(Member, SeveralAreFoundInOneWalk) {
-  Slice a = "absent", b = "absent", c = "absent";
-  find_members("{\"a\":1,\"\\u0062\":2,\"a\":3,\"d\":4}", {{"a", &a}, {"b", &b}, {"c", &c}});
-  EXPECT_EQ(a, "3") << "the last one";
-  EXPECT_EQ(b, "2") << "decoded";
-  EXPECT_EQ(c, "absent");
-}
-
 TEST(Member, DoesNotLookIntoNestedObjects) {
   EXPECT_EQ(member("{\"message\":{\"room\":\"x\"},\"event\":\"room\"}", "room"), std::nullopt);
 }

@@ -23,7 +23,7 @@ base::Result<ReplyGuard::Scan, Errc> ReplyGuard::scan(std::string_view bytes) {
 ReplyGuard::Step ReplyGuard::step(std::string_view bytes) {
   switch (state_) {
     case State::kType:
-      return on_type(bytes.front());
+      return on_type(bytes);
     case State::kLength:
       return on_length(bytes);
     case State::kLine:
@@ -36,14 +36,16 @@ ReplyGuard::Step ReplyGuard::step(std::string_view bytes) {
   return base::fail(Errc::kMalformed);
 }
 
-ReplyGuard::Step ReplyGuard::on_type(char type) {
-  type_ = type;
-  switch (type) {
+ReplyGuard::Step ReplyGuard::on_type(std::string_view bytes) {
+  type_ = bytes.front();
+  switch (type_) {
     case '$':
-    case '*':
+    case '*': {
       length_size_ = 0;
       state_ = State::kLength;
-      return 1;
+      const Step taken = on_length(bytes.substr(1));
+      return taken ? Step(1 + *taken) : taken;
+    }
     case '+':
     case '-':
     case ':':
@@ -113,6 +115,10 @@ base::Result<void, Errc> ReplyGuard::begin_array(size_t elements) {
 }
 
 ReplyGuard::Step ReplyGuard::on_bulk(std::string_view bytes) {
+  if (bytes.size() > missing_ + 1 && bytes.substr(missing_, 2) == "\r\n") {
+    end_element();
+    return missing_ + 2;
+  }
   const size_t taken = std::min(missing_, bytes.size());
   missing_ -= taken;
   if (missing_ == 0) {

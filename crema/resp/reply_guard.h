@@ -42,7 +42,7 @@ class ReplyGuard {
   using Step = base::Result<size_t, Errc>;  // Bytes taken.
 
   Step step(std::string_view bytes);
-  Step on_type(char type);
+  Step on_type(std::string_view bytes);
   Step on_line(std::string_view bytes);
   Step on_length(std::string_view bytes);
   Step on_bulk(std::string_view bytes);
