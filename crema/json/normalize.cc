@@ -13,6 +13,8 @@
 namespace crema::json {
 namespace {
 
+constexpr size_t kWantedMax = 8;
+
 constexpr bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_hex_digit(char c) {

@@ -25,11 +25,8 @@ struct Wanted {
   std::string_view key;
   Slice* value;
 };
-// At most that many.
-inline constexpr size_t kWantedMax = 8;
-
-// The same, and on success the values of an object's members as slices of `out`, found in the same
-// pass: of several with one key the last. What is not there leaves its slice as it is.
+// The same, and on success the values of up to eight members of an object as slices of `out`, found
+// in the same pass: of several with one key the last. What is not there leaves its slice as it is.
 [[nodiscard]] Result<void> normalize(std::string_view in, NonFinite non_finite, std::string& out,
                                      std::initializer_list<Wanted> wanted);
 

@@ -121,7 +121,7 @@ size_t Shard::broadcast(std::vector<socketio::Broadcast> events) {
 }
 
 template <class Told>
-size_t Shard::spread(Told told, ShardSet shards) {
+size_t Shard::spread(Told&& told, ShardSet shards) {
   const ShardSet mine = ShardSet{1} << index();
   const bool is_mine = (shards & mine) != 0;
   ShardSet others = shards & ~mine;

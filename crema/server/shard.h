@@ -138,7 +138,7 @@ class Shard final : public socketio::HubHost, public transport::SessionDirectory
   Connection& add_connection(int descriptor, Peer peer);
   // A Broadcast or a Burst.
   template <class Told>
-  size_t spread(Told told, ShardSet shards);
+  size_t spread(Told&& told, ShardSet shards);
   void abort_idle();
   void flush_all();
   [[nodiscard]] size_t queued_bytes_max() const noexcept;
