@@ -1,10 +1,12 @@
 """One contender under one load, or alone."""
+import contextlib
 import json
 import os
 import pathlib
 import subprocess
 import time
 
+from harness.apart import ends_apart
 from harness.failure import Failure
 from harness.machine import free_port
 from harness.process import Process
@@ -99,5 +101,6 @@ def measure_process(contender, scenario, around, _, cores):
 
 def measure(contender, scenario, around, generator, cores):
     alone = scenario["load"] is None
-    return (measure_process if alone else measure_load)(contender, scenario, around, generator,
-                                                        cores)
+    with ends_apart(cores) if scenario.get("apart") else contextlib.nullcontext():
+        return (measure_process if alone else measure_load)(contender, scenario, around, generator,
+                                                            cores)

@@ -4,6 +4,8 @@ import re
 GROWTH = [
     ("growth-connections", r"growth-connections-(\d+)", "cpu_us_per_delivery", "connections",
      "CPU per delivered message, us"),
+    ("growth-apart", r"growth-apart-(\d+)", "cpu_us_per_delivery", "connections",
+     "CPU per delivered message, each end on its own core, us"),
     ("growth-rooms", r"growth-rooms-(\d+)", "cpu_us_per_delivery", "rooms",
      "CPU per delivered message, us"),
     ("growth-memory", r"idle-(\d+)", "bytes_per_connection", "connections",

@@ -1,6 +1,7 @@
 """Tests of the arithmetic, of the schedule's bound and of the targets."""
 import unittest
 
+from harness.apart import core_mask
 from harness.plots import growth_series
 from harness.results import figures, ratio, spread, summarise
 from harness.scenarios import choose_scenarios, read_scenario, scenario_names
@@ -78,6 +79,12 @@ class GrowthTest(unittest.TestCase):
         found = growth_series({"idle-1000": one, "idle-500": one, "other": one}, r"idle-(\d+)",
                               FIGURE)
         self.assertEqual(found, {"crema": [(500, 1.0), (1000, 1.0)]})
+
+
+class ApartTest(unittest.TestCase):
+    def test_the_mask_is_in_words_of_32_cores(self):
+        self.assertEqual(core_mask({0, 1}), "3")
+        self.assertEqual(core_mask({1, 33}), "2,2")
 
 
 class BudgetTest(unittest.TestCase):

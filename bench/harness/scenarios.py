@@ -1,6 +1,8 @@
 """What is measured: the files of scenarios/."""
 import json
+import sys
 
+from harness.apart import can_keep_apart
 from harness.failure import Failure
 from harness.surroundings import BENCH
 
@@ -37,4 +39,9 @@ def choose_scenarios(wanted, short):
     for name, scenario in chosen.items():
         if scenario is None and wanted:
             chosen[name] = read_scenario(name, False)
+    for name, scenario in chosen.items():
+        if scenario and scenario.get("apart") and not can_keep_apart():
+            print(f"bench: {name} is left out: only root may say on which core loopback is handled",
+                  file=sys.stderr)
+            chosen[name] = None
     return {name: scenario for name, scenario in chosen.items() if scenario}

@@ -30,6 +30,10 @@ def against(scenario, base, figure="cpu_us_per_delivery", contender="crema"):
     return quotient(median(scenario, contender, figure), median(scenario, base, figure))
 
 
+def grown(large, small, figure="cpu_us_per_delivery"):
+    return quotient(median(large, "crema", figure), median(small, "crema", figure))
+
+
 KB = 1 / 1024
 
 TARGETS = [
@@ -66,6 +70,12 @@ TARGETS = [
     Target("one stuck reader: memory, MB more", 4,
            lambda summary: median("reader-stuck", "crema", "pss_after_mb")(summary)
            - median("reader-all", "crema", "pss_after_mb")(summary)),
+    Target("growth, ends apart: CPU per delivery at 15,000 connections to 1,000", 1.15,
+           grown("growth-apart-15000", "growth-apart-1000")),
+    Target("growth: CPU per message at 100,000 rooms to 10", 1.15,
+           grown("growth-rooms-100000", "growth-rooms-10")),
+    Target("growth: memory per connection at 15,000 to 1,000", 1.15,
+           grown("idle-15000", "idle-1000", "bytes_per_connection")),
 ]
 
 

@@ -20,7 +20,7 @@ enum class NonFinite : uint8_t { kReject, kNull };
 // Errors: Errc::kSyntax, Errc::kBadUtf8, Errc::kTooDeep. Source: RFC 8259; architecture 1.5.
 [[nodiscard]] Result<void> normalize(std::string_view in, NonFinite non_finite, std::string& out);
 
-// A member of the object, wherever its value is to go.
+// A member that is looked for, and where its value is to go.
 struct Wanted {
   std::string_view key;
   Slice* value;
