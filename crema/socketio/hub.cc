@@ -186,8 +186,9 @@ size_t Hub::deliver(const Burst& burst) {
   if (!nsp) return 0;
   std::vector<Encoded> packets;
   packets.reserve(burst.events.size());
-  for (const Broadcast& event : burst.events)
+  for (const Broadcast& event : burst.events) {
     packets.push_back(keep(*nsp, event, {event.packet, {}}));
+  }
   engineio::OutPacket numbered;  // All of them; made as one is.
   const auto joined_with_offsets = [&] {
     std::vector<engineio::OutPacket> all;

@@ -140,20 +140,22 @@ std::string encode_event(std::string_view nsp, std::string_view name, std::strin
 std::string encode_ack(std::string_view nsp, uint64_t id, std::string_view args,
                        size_t attachments) {
   const PacketType type = attachments == 0 ? PacketType::kAck : PacketType::kBinaryAck;
-  std::string text = head(type, nsp, attachments).append(std::to_string(id));
-  text.append("[").append(args).append("]");
+  std::string text = head(type, nsp, attachments, args.size() + 2);
+  text.append(std::to_string(id)).append("[").append(args).append("]");
   return text;
 }
 
 std::string encode_connect(std::string_view nsp, std::string_view socket_id, std::string_view pid) {
-  std::string text = head(PacketType::kConnect, nsp).append(R"({"sid":")").append(socket_id);
+  std::string text = head(PacketType::kConnect, nsp, 0, socket_id.size() + pid.size() + 12);
+  text.append(R"({"sid":")").append(socket_id);
   if (!pid.empty()) text.append(R"(","pid":")").append(pid);
   text.append("\"}");
   return text;
 }
 
 std::string encode_connect_error(std::string_view nsp, std::string_view message, json::Slice data) {
-  std::string text = head(PacketType::kConnectError, nsp).append(R"({"message":)");
+  std::string text = head(PacketType::kConnectError, nsp);
+  text.append(R"({"message":)");
   json::append_quoted(text, message);
   if (!data.empty()) text.append(R"(,"data":)").append(data);
   text.append("}");
