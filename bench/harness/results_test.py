@@ -1,10 +1,15 @@
 """Tests of the arithmetic, of the schedule's bound and of the targets."""
+import pathlib
+import tempfile
 import unittest
+import unittest.mock
 
+from harness import apart
 from harness.apart import core_mask
+from harness.failure import Failure
 from harness.plots import growth_series
 from harness.results import figures, ratio, spread, summarise
-from harness.scenarios import choose_scenarios, read_scenario, scenario_names
+from harness.scenarios import choose_scenarios, only_possible, read_scenario, scenario_names
 from harness.schedule import Budget
 from harness.targets import TARGETS, judge
 
@@ -85,6 +90,40 @@ class ApartTest(unittest.TestCase):
     def test_the_mask_is_in_words_of_32_cores(self):
         self.assertEqual(core_mask({0, 1}), "3")
         self.assertEqual(core_mask({1, 33}), "2,2")
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.paths = [pathlib.Path(folder.name) / name for name in ("flows", "count", "cores")]
+        for path in self.paths:
+            path.write_text("0\n")
+        for name, value in (("TABLES", self.paths[:2]), ("CORES", self.paths[2])):
+            patch = unittest.mock.patch.object(apart, name, value)
+            patch.start()
+            self.addCleanup(patch.stop)
+
+    def held(self):
+        return [path.read_text() for path in self.paths if path.exists()]
+
+    def test_settings_are_put_back_when_the_run_fails(self):
+        with self.assertRaises(KeyError), apart.ends_apart((1, 0)):
+            self.assertEqual(self.held(), ["65536", "65536", "3"])
+            self.assertTrue(apart.is_steered())
+            raise KeyError
+        self.assertEqual(self.held(), ["0\n"] * 3)
+        self.assertFalse(apart.is_steered())
+
+    def test_what_cannot_be_set_is_named_and_the_rest_put_back(self):
+        self.paths[2].unlink()
+        self.assertIn("cores", apart.why_not_apart((1, 0)))
+        self.assertEqual(self.held(), ["0\n"] * 2)
+
+    def test_scenarios_are_left_out_where_it_cannot_be_done(self):
+        chosen = choose_scenarios(["growth-apart-1000", "rooms-of-1"], False)
+        self.assertEqual(only_possible(chosen, (1, 0)), chosen)
+        self.assertEqual(list(only_possible(chosen, (0, 0))), ["rooms-of-1"])
+        with self.assertRaises(Failure):
+            only_possible(choose_scenarios(["growth-apart-1000"], False), (0, 0))
 
 
 class BudgetTest(unittest.TestCase):

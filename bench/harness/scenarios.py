@@ -2,7 +2,7 @@
 import json
 import sys
 
-from harness.apart import can_keep_apart
+from harness.apart import why_not_apart
 from harness.failure import Failure
 from harness.surroundings import BENCH
 
@@ -39,9 +39,17 @@ def choose_scenarios(wanted, short):
     for name, scenario in chosen.items():
         if scenario is None and wanted:
             chosen[name] = read_scenario(name, False)
-    for name, scenario in chosen.items():
-        if scenario and scenario.get("apart") and not can_keep_apart():
-            print(f"bench: {name} is left out: only root may say on which core loopback is handled",
-                  file=sys.stderr)
-            chosen[name] = None
     return {name: scenario for name, scenario in chosen.items() if scenario}
+
+
+def only_possible(scenarios, cores):
+    """Without those that cannot be run on this machine, which are named."""
+    apart = [name for name, scenario in scenarios.items() if scenario.get("apart")]
+    why = why_not_apart(cores) if apart else None
+    if not why:
+        return scenarios
+    print(f"bench: {', '.join(apart)} left out, each end cannot have its own core: {why}",
+          file=sys.stderr)
+    if len(apart) == len(scenarios):
+        raise Failure("no scenario is left")
+    return {name: scenario for name, scenario in scenarios.items() if name not in apart}

@@ -60,9 +60,9 @@ class TextList {
   template <class Range>
   explicit TextList(const Range& texts) {
     size_t size = 0;
-    for (const std::string_view text : texts) size += size_of_length(text.size()) + text.size();
+    for (const auto& text : texts) size += size_with_length(text);
     bytes_.reserve(size);
-    for (const std::string_view text : texts) add(text);
+    for (const auto& text : texts) add(text);
   }
 
   void add(std::string_view text) {
@@ -77,15 +77,17 @@ class TextList {
   [[nodiscard]] bool empty() const noexcept { return bytes_.empty(); }
   // See base::prefetch.
   void prefetch() const noexcept { base::prefetch(*bytes_.data()); }
-  // What it takes, beside the object itself, when that is not enough.
-  [[nodiscard]] size_t bytes() const noexcept { return bytes_.size(); }
+  // What it takes beside the object itself; 0 when that is enough.
+  [[nodiscard]] size_t bytes() const noexcept {
+    return bytes_.capacity() > ShortText().capacity() ? bytes_.capacity() : 0;
+  }
   [[nodiscard]] const_iterator begin() const { return const_iterator(bytes_.data()); }
   [[nodiscard]] const_iterator end() const { return const_iterator(bytes_.data() + bytes_.size()); }
 
  private:
-  static size_t size_of_length(size_t length) {
-    size_t size = 1;
-    for (; length >= 0x80; length >>= 7) ++size;
+  static size_t size_with_length(std::string_view text) {
+    size_t size = text.size() + 1;
+    for (size_t length = text.size(); length >= 0x80; length >>= 7) ++size;
     return size;
   }
 

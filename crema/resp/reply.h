@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace crema::resp {
@@ -21,7 +21,8 @@ class ReplyView {
     Kind kind = Kind::kNil;
     std::string_view text;
     int64_t integer = 0;
-    std::span<Item> elements;
+    Item* elements = nullptr;
+    size_t size = 0;
   };
 
   explicit ReplyView(const Item& item) : item_(&item) {}
@@ -32,7 +33,7 @@ class ReplyView {
   // Of an integer; 0 for the other kinds.
   [[nodiscard]] int64_t integer() const { return item_->integer; }
   // Elements of an array; 0 for the other kinds.
-  [[nodiscard]] size_t size() const { return item_->elements.size(); }
+  [[nodiscard]] size_t size() const { return item_->size; }
   // `index` below size().
   [[nodiscard]] ReplyView at(size_t index) const {
     CREMA_ASSERT(index < size());

@@ -38,7 +38,8 @@ redisReplyObjectFunctions& ReplyBuilder::functions() {
       const auto count = static_cast<size_t>(size);
       CREMA_ASSERT(count <= builder.items_.size() - builder.items_used_);
       item.kind = Kind::kArray;
-      item.elements = {builder.items_.data() + builder.items_used_, count};
+      item.elements = builder.items_.data() + builder.items_used_;
+      item.size = count;
       builder.items_used_ += count;
       return &item;
     };
@@ -64,9 +65,10 @@ ReplyBuilder& ReplyBuilder::of(const redisReadTask& task) {
 
 ReplyView::Item& ReplyBuilder::place(const redisReadTask& task) {
   if (!task.parent) return items_.front();
-  const std::span<Item> siblings = static_cast<Item*>(task.parent->obj)->elements;
-  CREMA_ASSERT(static_cast<size_t>(task.idx) < siblings.size());
-  return siblings[static_cast<size_t>(task.idx)];
+  const Item& array = *static_cast<const Item*>(task.parent->obj);
+  const auto index = static_cast<size_t>(task.idx);
+  CREMA_ASSERT(index < array.size);
+  return array.elements[index];
 }
 
 std::string_view ReplyBuilder::copy(std::string_view text) {

@@ -9,7 +9,8 @@ base::Result<ReplyGuard::Scan, Errc> ReplyGuard::scan(std::string_view bytes) {
   size_t consumed = 0;
   is_whole_ = false;
   while (!is_whole_ && consumed < bytes.size()) {
-    const Step taken = step(bytes.substr(consumed));
+    // One byte more than there may be: what follows it is not looked at, however it arrives.
+    const Step taken = step(bytes.substr(consumed, limits_.bulk_bytes_max - reply_bytes_ + 1));
     if (!taken) return base::fail(taken.error());
     consumed += *taken;
     reply_bytes_ += *taken;

@@ -12,8 +12,8 @@
 
 namespace crema::resp {
 
-// hiredis 0.14 allocates an array as soon as it is announced, adds to announced lengths without
-// looking for overflow, and skips the line end of a string unread. What passes here cannot hurt it.
+// hiredis 0.14 adds to announced lengths without looking for overflow, and skips the line end of a
+// string unread. What passes here cannot hurt it, and ReplyBuilder relies on what was counted here.
 //
 //   kType ──"$"──▶ kLength ──▶ kBulk ──▶ kBulkEnd ──▶ kType (next element) or the reply is whole
 //     │ └───"*"──▶ kLength ──▶ kType (first element)

@@ -134,6 +134,12 @@ TEST(ReplyReader, BoundsTheWholeReply) {
             3u);
 }
 
+TEST(ReplyReader, DoesNotLookAtWhatIsBeyondTheBound) {
+  const Limits limits{.bulk_bytes_max = 32};
+  const std::string bytes = "*2\r\n+" + std::string(25, 'x') + "\r\n$x\r\n";
+  EXPECT_EQ(read(bytes, limits).error, Errc::kTooLarge);
+}
+
 TEST(ReplyReader, RefusesAnnouncedArraysBeyondTheBound) {
   EXPECT_EQ(read("*2147483647\r\n").error, Errc::kTooManyElements);
   EXPECT_EQ(read("*65537\r\n").error, Errc::kTooManyElements);
@@ -201,6 +207,51 @@ TEST(Reply, MovesItsOwnership) {
   Reply kept = std::move(**first);
   kept = std::move(**second);
   EXPECT_EQ(kept.text(), "b");
+}
+
+TEST(Reply, OutlivesItsReaderWhereverItIsMoved) {
+  std::optional<Reply> kept;
+  {
+    ReplyReader reader;
+    reader.feed("*3\r\n*2\r\n$1\r\na\r\n:7\r\n$0\r\n\r\n*-1\r\n*1\r\n+other\r\n");
+    auto nested = reader.next();
+    auto other = reader.next();
+    ASSERT_TRUE(nested && *nested && other && *other);
+    Reply moved = std::move(**nested);
+    Reply over = std::move(**other);
+    over = std::move(moved);
+    kept = std::move(over);
+    (void)reader.next();
+    reader.feed("$5\r\nlater\r\n");
+    (void)reader.next();
+  }
+  EXPECT_EQ(describe(*kept), R"([["a",7],"",nil])");
+}
+
+TEST(ReplyReader, GoesOnWhereItIsMoved) {
+  ReplyReader first;
+  first.feed("*2\r\n*1\r\n$3\r\nab");
+  auto none = first.next();
+  ASSERT_TRUE(none && !*none);
+  ReplyReader second = std::move(first);
+  second.feed("c\r\n:1\r\n");
+  auto reply = second.next();
+  ASSERT_TRUE(reply && *reply);
+  EXPECT_EQ(describe(**reply), R"([["abc"],1])");
+}
+
+TEST(ReplyReader, ReadsTheSameWhereverItsBytesAreSplit) {
+  constexpr std::string_view kBytes = "*3\r\n$0\r\n\r\n$2\r\n\r\n\r\n$3\r\nabc\r\n";
+  for (size_t split = 1; split < kBytes.size(); ++split) {
+    ReplyReader reader;
+    reader.feed(kBytes.substr(0, split));
+    auto reply = reader.next();
+    ASSERT_TRUE(reply && !*reply) << split;
+    reader.feed(kBytes.substr(split));
+    reply = reader.next();
+    ASSERT_TRUE(reply && *reply) << split;
+    EXPECT_EQ(describe(**reply), "[\"\",\"\r\n\",\"abc\"]") << split;
+  }
 }
 
 TEST(Reply, GivesNeutralValuesForOtherKinds) {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <bit>
 #include <functional>
+#include <type_traits>
 #include <utility>
 
 namespace crema::server {
@@ -122,11 +123,12 @@ size_t Shard::broadcast(std::vector<socketio::Broadcast> events) {
 
 template <class Told>
 size_t Shard::spread(Told&& told, ShardSet shards) {
+  static_assert(!std::is_reference_v<Told>, "it may be moved from");
   const ShardSet mine = ShardSet{1} << index();
   const bool is_mine = (shards & mine) != 0;
   ShardSet others = shards & ~mine;
   if (others == 0) return is_mine ? deliver(told) : 0;
-  const auto shared = std::make_shared<const Told>(std::move(told));
+  const auto shared = std::make_shared<const Told>(std::forward<Told>(told));
   for (; others != 0; others &= others - 1) {
     Shard& other = peer(static_cast<unsigned>(std::countr_zero(others)));
     other.loop().post([&other, shared] { other.deliver(*shared); });

@@ -91,6 +91,38 @@ TEST_F(BurstTest, IsNumberedForThoseWhoUnderstand) {
   for (const std::string& each : received) EXPECT_TRUE(parse_offset(offset_of(each))) << each;
 }
 
+TEST_F(BurstTest, IsPlainForThoseWhoDoNot) {
+  config_.recovery->whose = [this](const engineio::Handshake&) { return clients_.size() == 2; };
+  for (int i = 0; i < 3; ++i) {
+    connect();
+    socket().join("r");
+  }
+  deliver({event("1"), event("2")});
+  for (const size_t plain : {0U, 2U}) {
+    EXPECT_THAT(clients_[plain]->received(), ElementsAre(R"(2/a,["1",1])", R"(2/a,["2",1])"));
+  }
+  for (const std::string& each : clients_[1]->received()) {
+    EXPECT_TRUE(parse_offset(offset_of(each))) << each;
+  }
+}
+
+TEST_F(BurstTest, HasTheSameNumbersForAllAndWhenItIsCaughtUp) {
+  connect();
+  socket().join("r");
+  socket().observe();
+  connect();
+  socket().join("r");
+  broadcast("before", {"r"});
+  const std::string offset = offset_of(clients_[1]->received().at(0));
+  (void)clients_[0]->received();
+  deliver({event("1"), event("2")});
+  const auto one_by_one = clients_[0]->received();
+  ASSERT_THAT(names(one_by_one), ElementsAre("1", "2"));
+  EXPECT_EQ(clients_[1]->received(), one_by_one);
+  lose();
+  EXPECT_EQ(come_back(offset), one_by_one);
+}
+
 TEST_F(BurstTest, IsCaughtUpFromItsMiddle) {
   connect();
   socket().join("r");

@@ -18,6 +18,8 @@ namespace crema::socketio {
 
 // How an event's number is written at its end. Opaque to clients; unique in the process.
 [[nodiscard]] std::string offset_text(uint64_t offset);
+// What a number adds to an event at most: base 36, quotes, comma, and the longer frame header's.
+inline constexpr size_t kNumberBytes = 13 + 3 + 6;
 // An event with its number behind its arguments.
 [[nodiscard]] OutMessage with_offset(const OutMessage& event, uint64_t offset);
 // Nothing when it is none of ours.

@@ -144,13 +144,13 @@ void Hub::for_each_selected(Namespace& nsp, const Selection& selection, const F&
   selected_ = std::move(selected);
 }
 
-const OutMessage& Hub::Encoded::with(uint64_t offset) {
-  if (!numbered.text) numbered = with_offset(plain, offset);
-  return numbered;
+const OutMessage& Hub::Encoded::numbered() {
+  if (!with_number.text) with_number = with_offset(plain, offset);
+  return with_number;
 }
 
 Hub::Encoded Hub::keep(Namespace& nsp, const Broadcast& broadcast, OutMessage message) {
-  Encoded encoded{.plain = std::move(message)};
+  Encoded encoded{.plain = std::move(message), .offset = broadcast.offset};
   if (nsp.recovery() && broadcast.offset != 0) {
     encoded.position = nsp.recovery()->keep(broadcast.offset, encoded.plain, broadcast);
   }
@@ -159,9 +159,9 @@ Hub::Encoded Hub::keep(Namespace& nsp, const Broadcast& broadcast, OutMessage me
 
 bool Hub::hand_to(Socket& socket, const Broadcast& broadcast, Encoded& encoded) {
   const bool is_kept = encoded.position != 0 && socket.may_come_back();
-  if (is_kept && !socket.note_sent(broadcast.offset, encoded.position)) return false;
+  if (is_kept && !socket.note_sent(encoded.offset, encoded.position)) return false;
   const bool is_numbered = is_kept && socket.is_numbered();
-  const OutMessage& message = is_numbered ? encoded.with(broadcast.offset) : encoded.plain;
+  const OutMessage& message = is_numbered ? encoded.numbered() : encoded.plain;
   const bool sent = socket.send(message, broadcast.delivery);
   const auto& ack = broadcast.ack;
   if (ack && !(sent && socket.expect_ack(ack->id, ack->timeout, ack->ended))) {
@@ -192,9 +192,7 @@ size_t Hub::deliver(const Burst& burst) {
   engineio::OutPacket numbered;  // All of them; made as one is.
   const auto joined_with_offsets = [&] {
     std::vector<engineio::OutPacket> all;
-    for (size_t i = 0; i < packets.size(); ++i) {
-      all.push_back(packets[i].with(burst.events[i].offset).text);
-    }
+    for (Encoded& each : packets) all.push_back(each.numbered().text);
     return engineio::OutPacket::joined(all);
   };
   size_t receivers = 0;

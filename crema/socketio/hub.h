@@ -127,10 +127,12 @@ class Hub {
   void for_each_selected(Namespace& nsp, const Selection& selection, const F& fn);
   struct Encoded {
     OutMessage plain;
-    OutMessage numbered = {};  // Made for the first socket that understands numbers.
-    uint64_t position = 0;     // In the log; 0: it is not kept.
+    uint64_t offset = 0;
+    uint64_t position = 0;        // In the log; 0: it is not kept.
+    OutMessage with_number = {};  // Empty until somebody needs it.
 
-    [[nodiscard]] const OutMessage& with(uint64_t offset);
+    // For sockets that understand numbers.
+    [[nodiscard]] const OutMessage& numbered();
   };
   size_t deliver_to_all(const Broadcast& broadcast);
   size_t deliver_to(Namespace& nsp, const Broadcast& broadcast, OutMessage message);

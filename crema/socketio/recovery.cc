@@ -154,7 +154,7 @@ std::optional<std::vector<uint64_t>> Recovery::missed_by(const Socket& lost, uin
     const EventLog::Entry& entry = log_.at(at);
     if (!entry.is_copy && lost.resumable_->has_had(entry.offset)) continue;
     if (!EventLog::concerns(entry, rooms)) continue;
-    bytes += entry.message.bytes();
+    bytes += entry.message.bytes() + kNumberBytes;
     if (bytes > config_->missed_bytes_max) return std::nullopt;
     missed.push_back(at);
   }

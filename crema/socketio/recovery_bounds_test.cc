@@ -58,6 +58,24 @@ TEST_F(RecoveryBoundsTest, KeepsNoMoreThanItsBounds) {
   EXPECT_NE(sid_, sid) << "it would not fit its queue";
 }
 
+TEST_F(RecoveryBoundsTest, CountsTheNumbersOfWhatWasMissed) {
+  connect();
+  broadcast("e");
+  const size_t bytes = 2 + std::string(R"(42/a,["e",1])").size();
+  const std::string offset = offset_of(clients_.back()->received().at(0));
+  const std::string sid = sid_;
+  lose();
+  for (int i = 0; i < 10; ++i) broadcast("e");
+  config_.recovery->missed_bytes_max = 10 * (bytes + kNumberBytes);
+  EXPECT_EQ(come_back(offset).size(), 10U);
+  EXPECT_EQ(sid_, sid);
+  lose();
+  for (int i = 0; i < 10; ++i) broadcast("e");
+  config_.recovery->missed_bytes_max = 10 * bytes;
+  come_back(offset);
+  EXPECT_NE(sid_, sid);
+}
+
 TEST_F(RecoveryBoundsTest, KeepsNoMoreSessionsThanItsBound) {
   config_.recovery->sessions_max = 2;
   connect();

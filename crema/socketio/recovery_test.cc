@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace crema::socketio {
 namespace {
 
@@ -167,6 +169,21 @@ TEST_F(RecoveryTest, NumbersOnlyWhatClientsGetThatAreKnownToUnderstand) {
   hub_.deliver(everywhere);
   EXPECT_EQ(clients_[1]->received(), std::vector<std::string>{R"(2/a,["build_event",{}])"});
   EXPECT_THAT(clients_[0]->received().at(0), StartsWith(R"(2/a,["build_event",{},")"));
+}
+
+TEST_F(RecoveryTest, NumbersLeaveTheChoiceOfCompressionAsItIs) {
+  for (const auto compress : {engineio::Compress::kNo, engineio::Compress::kYes}) {
+    const auto plain = OutMessage::from(R"(2/a,["e"])", nullptr, compress);
+    const OutMessage numbered = with_offset(plain, 40);
+    EXPECT_EQ(numbered.text.payload(), R"(42/a,["e","14"])");
+    EXPECT_EQ(numbered.text.compress(), compress);
+    EXPECT_LE(numbered.bytes(), plain.bytes() + kNumberBytes);
+  }
+  const auto plain = OutMessage::from(R"(2/a,["e",")" + std::string(110, 'x') + R"("])");
+  const OutMessage numbered = with_offset(plain, std::numeric_limits<uint64_t>::max());
+  EXPECT_EQ(parse_offset(offset_of(std::string(numbered.text.payload()))),
+            std::numeric_limits<uint64_t>::max());
+  EXPECT_LE(numbered.bytes(), plain.bytes() + kNumberBytes);
 }
 
 TEST_F(RecoveryTest, AClientThatShowsAPrivateIdUnderstandsNumbers) {
