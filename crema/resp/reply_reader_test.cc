@@ -198,17 +198,6 @@ TEST(ReplyReader, IsIdleOnlyBetweenReplies) {
   EXPECT_TRUE(reader.is_idle());
 }
 
-TEST(Reply, MovesItsOwnership) {
-  ReplyReader reader;
-  reader.feed("+a\r\n+b\r\n");
-  auto first = reader.next();
-  auto second = reader.next();
-  ASSERT_TRUE(first && *first && second && *second);
-  Reply kept = std::move(**first);
-  kept = std::move(**second);
-  EXPECT_EQ(kept.text(), "b");
-}
-
 TEST(Reply, OutlivesItsReaderWhereverItIsMoved) {
   std::optional<Reply> kept;
   {
