@@ -1,6 +1,6 @@
 // What `normalize` lets through is JSON to Boost.JSON too, and the other way round, but for the
 // differences that are named below; its output is compact and stays as it is, and the members that
-// it finds are those that are there.
+// it finds are those that are there, as are an array's elements.
 #include "crema/base/check.h"
 #include "crema/json/config.h"
 #include "crema/json/normalize.h"
@@ -60,6 +60,19 @@ bool check(std::string_view text, NonFinite mode, std::string& out) {
   return true;
 }
 
+// `normalized`, of what is no JSON empty, is what `text` should become.
+void check_elements(std::string_view text, std::string_view normalized) {
+  std::vector<crema::json::Slice> elements;
+  std::string out;
+  const bool accepted = crema::json::normalize_array(text, out, elements).has_value();
+  CREMA_ASSERT(accepted == (text.starts_with('[') && !normalized.empty()));
+  CREMA_ASSERT(accepted ? out == normalized : out.empty() && elements.empty());
+  if (!accepted) return;
+  std::vector<crema::json::Slice> expected;
+  CREMA_ASSERT(crema::json::split_array(out, expected));
+  CREMA_ASSERT(elements == expected);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -70,6 +83,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const bool accepted_leniently = check(text, NonFinite::kNull, lenient);
   CREMA_ASSERT(!accepted || (accepted_leniently && strict == lenient));
   CREMA_ASSERT(!accepted || strict.size() <= text.size());
+  check_elements(text, accepted ? strict : std::string_view());
 
   CREMA_ASSERT(accepted ? is_no_error(boost_verdict(without_surrogates(text)))
                         : boost_verdict(text).failed());

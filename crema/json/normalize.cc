@@ -9,6 +9,7 @@
 #include <array>
 #include <bitset>
 #include <span>
+#include <vector>
 
 namespace crema::json {
 namespace {
@@ -31,24 +32,28 @@ constexpr bool is_hex_digit(char c) {
 //   kNext -- ] or } ---------> kNext              kNext -- at depth 0 ------> the end of the text
 enum class Expect : uint8_t { kValue, kFirstElement, kKey, kFirstKey, kNext };
 
+// The functions below take the place of what they read and return the one behind it, or null: it is
+// not what it should be.
 class Normalizer {
  public:
   Normalizer(std::string_view in, NonFinite non_finite, std::string& out,
-             std::span<const Wanted> wanted)
-      : in_(in), non_finite_(non_finite), out_(out), wanted_(wanted) {
+             std::span<const Wanted> wanted, std::vector<Slice>* elements = nullptr)
+      : in_(in), non_finite_(non_finite), out_(out), wanted_(wanted), elements_(elements) {
     CREMA_ASSERT(wanted.size() <= kWantedMax);
+    std::fill_n(places_.begin(), wanted.size(), Place{});
   }
 
   Result<void> run() {
-    for (skip_space(); p_ != end_; skip_space()) {
-      if (!token(*p_)) return base::fail(error_);
+    for (const char* p = skip_space(in_.data()); p != end_; p = skip_space(p)) {
+      p = token(p);
+      if (!p) return base::fail(error_);
     }
     if (expect_ != Expect::kNext || depth_ != 0) return base::fail(Errc::kSyntax);
     // Outside strings the grammar is ASCII; what strings hold is checked at once, if need be.
     if ((seen_ & 0x8080808080808080) != 0 && !base::valid_utf8(in_)) {
       return base::fail(Errc::kBadUtf8);
     }
-    flush();
+    flush(end_);
     for (size_t i = 0; i < wanted_.size(); ++i) {
       if (places_[i].end != 0) *wanted_[i].value = slice_of_out(places_[i]);
     }
@@ -61,112 +66,118 @@ class Normalizer {
     size_t end = 0;
   };
 
-  bool token(char c) {
+  const char* token(const char* p) {
     switch (expect_) {
       case Expect::kFirstElement:
-        return c == ']' ? close() : value(c);
+        return *p == ']' ? close(p) : value(p);
       case Expect::kValue:
-        return value(c);
+        return value(p);
       case Expect::kFirstKey:
-        return c == '}' ? close() : key(c);
+        return *p == '}' ? close(p) : key(p);
       case Expect::kKey:
-        return key(c);
+        return key(p);
       case Expect::kNext:
-        return next(c);
+        return next(p);
     }
-    return false;
+    return nullptr;
   }
 
-  bool value(char c) {
+  const char* value(const char* p) {
     expect_ = Expect::kNext;
-    switch (c) {
+    switch (*p) {
       case '"':
-        return string();
+        return string(p);
       case '{':
-        return open(Expect::kFirstKey);
+        return open(p, Expect::kFirstKey);
       case '[':
-        return open(Expect::kFirstElement);
+        return open(p, Expect::kFirstElement);
       case 't':
-        return word("true");
+        return word(p, "true");
       case 'f':
-        return word("false");
+        return word(p, "false");
       case 'n':
-        return word("null");
+        return word(p, "null");
       case 'N':
-        return non_finite("NaN");
+        return non_finite(p, "NaN");
       case 'I':
-        return non_finite("Infinity");
+        return non_finite(p, "Infinity");
       default:
-        return number();
+        return number(p);
     }
   }
 
-  bool key(char c) {
-    const char* const first = p_;
-    if (c != '"' || !string()) return false;
-    const std::string_view raw_key(first + 1, p_ - 1);
-    skip_space();
+  const char* key(const char* p) {
+    const char* const first = p;
+    if (*p != '"' || !(p = string(p))) return nullptr;
+    const std::string_view raw_key(first + 1, p - 1);
+    p = skip_space(p);
     expect_ = Expect::kValue;
-    if (!eat(':')) return false;
-    if (depth_ == 1) open_member(raw_key);
-    return true;
+    if (p == end_ || *p != ':') return nullptr;
+    ++p;
+    return depth_ == 1 && !wanted_.empty() ? open_member(p, raw_key) : p;
   }
 
   // A member of the outermost object, of which the value comes next.
-  void open_member(std::string_view raw_key) {
+  const char* open_member(const char* p, std::string_view raw_key) {
     const auto is_it = [raw_key](const Wanted& each) { return key_is(raw_key, each.key); };
     const auto found = std::ranges::find_if(wanted_, is_it);
-    if (found == wanted_.end()) return;
-    skip_space();
+    if (found == wanted_.end()) return p;
+    p = skip_space(p);
     member_ = &places_[static_cast<size_t>(found - wanted_.begin())];
-    member_->begin = out_position();
+    member_->begin = out_position(p);
+    return p;
   }
 
-  void close_member() {
-    if (!member_) return;
-    member_->end = out_position();
-    member_ = nullptr;
+  // At the end of a value in the outermost object or array.
+  void close_part(const char* p) {
+    if (member_) {
+      member_->end = out_position(p);
+      member_ = nullptr;
+    } else if (elements_) {
+      const size_t end = out_position(p);
+      elements_->emplace_back(out_.data() + element_begin_, end - element_begin_);
+      element_begin_ = end + 1;
+    }
   }
 
-  bool next(char c) {
-    if (depth_ == 0) return false;
-    if (depth_ == 1) close_member();
+  const char* next(const char* p) {
+    if (depth_ == 0) return nullptr;
+    if (depth_ == 1) close_part(p);
     const bool in_object = is_object_[depth_ - 1];
-    if (c != ',') return c == (in_object ? '}' : ']') && close();
+    if (*p != ',') return *p == (in_object ? '}' : ']') ? close(p) : nullptr;
     expect_ = in_object ? Expect::kKey : Expect::kValue;
-    return eat(',');
+    return p + 1;
   }
 
-  bool open(Expect first) {
+  const char* open(const char* p, Expect first) {
     if (depth_ == kDepthMax) {
       error_ = Errc::kTooDeep;
-      return false;
+      return nullptr;
     }
     is_object_[depth_++] = first == Expect::kFirstKey;
     expect_ = first;
-    ++p_;
-    return true;
+    return p + 1;
   }
 
-  bool close() {
+  const char* close(const char* p) {
     --depth_;
     expect_ = Expect::kNext;
-    ++p_;
-    return true;
+    return p + 1;
   }
 
-  bool string() {
-    ++p_;
-    while ((p_ = find_special(p_, end_, seen_)) != end_) {
-      if (eat('"')) return true;
-      if (!escape()) return false;
+  const char* string(const char* p) {
+    uint64_t seen = seen_;
+    ++p;
+    while ((p = find_special(p, end_, seen)) != end_ && *p == '\\') {
+      if (!(p = escape(p))) return nullptr;
     }
-    return false;
+    seen_ = seen;
+    return p != end_ && *p == '"' ? p + 1 : nullptr;
   }
 
-  bool escape() {
-    if (!eat('\\') || p_ == end_) return false;
-    switch (*p_++) {
+  const char* escape(const char* p) const {
+    if (++p == end_) return nullptr;
+    switch (*p++) {
       case '"':
       case '\\':
       case '/':
@@ -175,76 +186,69 @@ class Normalizer {
       case 'n':
       case 'r':
       case 't':
-        return true;
+        return p;
       case 'u':
         break;
       default:
-        return false;
+        return nullptr;
     }
-    if (end_ - p_ < 4) return false;
-    const bool hex =
-        is_hex_digit(p_[0]) && is_hex_digit(p_[1]) && is_hex_digit(p_[2]) && is_hex_digit(p_[3]);
-    p_ += 4;
-    return hex;
+    const bool hex = end_ - p >= 4 && is_hex_digit(p[0]) && is_hex_digit(p[1]) &&
+                     is_hex_digit(p[2]) && is_hex_digit(p[3]);
+    return hex ? p + 4 : nullptr;
   }
 
-  bool number() {
-    if (eat('-') && p_ != end_ && *p_ == 'I') {
-      --p_;
-      return non_finite("-Infinity");
+  const char* number(const char* p) {
+    if (*p == '-' && ++p != end_ && *p == 'I') return non_finite(p - 1, "-Infinity");
+    if (p != end_ && *p == '0') {
+      ++p;
+    } else if (!(p = digits(p))) {
+      return nullptr;
     }
-    if (!eat('0') && !digits()) return false;
-    if (eat('.') && !digits()) return false;
-    if (!eat('e') && !eat('E')) return true;
-    if (!eat('-')) eat('+');
-    return digits();
+    if (p != end_ && *p == '.' && !(p = digits(p + 1))) return nullptr;
+    if (p == end_ || (*p != 'e' && *p != 'E')) return p;
+    if (++p != end_ && (*p == '-' || *p == '+')) ++p;
+    return digits(p);
   }
 
   // At least one.
-  bool digits() {
-    const char* const first = p_;
-    while (p_ != end_ && is_digit(*p_)) ++p_;
-    return p_ != first;
+  const char* digits(const char* p) const {
+    const char* const first = p;
+    while (p != end_ && is_digit(*p)) ++p;
+    return p != first ? p : nullptr;
   }
 
-  bool word(std::string_view expected) {
-    if (!rest().starts_with(expected)) return false;
-    p_ += expected.size();
-    return true;
+  const char* word(const char* p, std::string_view expected) const {
+    return std::string_view(p, end_).starts_with(expected) ? p + expected.size() : nullptr;
   }
 
-  bool non_finite(std::string_view expected) {
-    const char* const at = p_;
-    if (non_finite_ == NonFinite::kReject || !word(expected)) return false;
-    out_.append(copied_, at).append("null");
-    copied_ = p_;
-    return true;
+  const char* non_finite(const char* p, std::string_view expected) {
+    const char* const behind = word(p, expected);
+    if (non_finite_ == NonFinite::kReject || !behind) return nullptr;
+    flush(p);
+    out_.append("null");
+    copied_ = behind;
+    return behind;
   }
 
-  void skip_space() {
-    if (p_ == end_ || !is_space(*p_)) return;
-    flush();
+  const char* skip_space(const char* p) {
+    if (p == end_ || !is_space(*p)) return p;
+    flush(p);
     do {
-      ++p_;
-    } while (p_ != end_ && is_space(*p_));
-    copied_ = p_;
+      ++p;
+    } while (p != end_ && is_space(*p));
+    copied_ = p;
+    return p;
   }
 
-  bool eat(char expected) {
-    if (p_ == end_ || *p_ != expected) return false;
-    ++p_;
-    return true;
+  // All before `p` is in `out_` then.
+  void flush(const char* p) {
+    out_.append(copied_, p);
+    copied_ = p;
   }
 
-  void flush() {
-    out_.append(copied_, p_);
-    copied_ = p_;
-  }
-
-  [[nodiscard]] std::string_view rest() const { return {p_, static_cast<size_t>(end_ - p_)}; }
-  // Where in `out_` the next byte will be.
-  [[nodiscard]] size_t out_position() const {
-    return out_.size() + static_cast<size_t>(p_ - copied_);
+  // Where in `out_` the byte at `p` will be.
+  [[nodiscard]] size_t out_position(const char* p) const {
+    return out_.size() + static_cast<size_t>(p - copied_);
   }
   [[nodiscard]] Slice slice_of_out(Place place) const {
     return Slice(out_).substr(place.begin, place.end - place.begin);
@@ -255,16 +259,17 @@ class Normalizer {
   const NonFinite non_finite_;
   std::string& out_;
   const std::span<const Wanted> wanted_;
+  std::vector<Slice>* const elements_;  // Of an array; `out_` has room for all of `in_` then.
   const char* const end_ = in_.data() + in_.size();
 
-  const char* p_ = in_.data();
-  const char* copied_ = p_;  // All before it is in `out_`, or was left out.
+  const char* copied_ = in_.data();  // All before it is in `out_`, or was left out.
   Expect expect_ = Expect::kValue;
   size_t depth_ = 0;
-  std::bitset<kDepthMax> is_object_;  // Of the `depth_` open arrays and objects.
-  uint64_t seen_ = 0;                 // Bytes of strings, laid over each other.
-  std::array<Place, kWantedMax> places_{};
-  Place* member_ = nullptr;  // Of the member that is being read, if it is wanted.
+  std::bitset<kDepthMax> is_object_;        // Of the `depth_` open arrays and objects.
+  uint64_t seen_ = 0;                       // Bytes of strings, laid over each other.
+  std::array<Place, kWantedMax> places_;    // One for each that is wanted.
+  Place* member_ = nullptr;                 // Of the member being read, if it is wanted.
+  size_t element_begin_ = out_.size() + 1;  // In `out_`: of the element being read.
   Errc error_ = Errc::kSyntax;
 };
 
@@ -279,6 +284,18 @@ Result<void> normalize(std::string_view in, NonFinite non_finite, std::string& o
   const size_t before = out.size();
   Result<void> result = Normalizer(in, non_finite, out, wanted).run();
   if (!result) out.resize(before);
+  return result;
+}
+
+Result<void> normalize_array(std::string_view in, std::string& out, std::vector<Slice>& elements) {
+  elements.clear();
+  if (!is_array(in)) return base::fail(Errc::kNotAnArray);
+  const size_t before = out.size();
+  out.reserve(before + in.size());  // The elements lie where they are for good.
+  Result<void> result = Normalizer(in, NonFinite::kReject, out, {}, &elements).run();
+  if (result) return result;
+  out.resize(before);
+  elements.clear();
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace crema::json {
 
@@ -29,5 +30,11 @@ struct Wanted {
 // in the same pass: of several with one key the last. What is not there leaves its slice as it is.
 [[nodiscard]] Result<void> normalize(std::string_view in, NonFinite non_finite, std::string& out,
                                      std::initializer_list<Wanted> wanted);
+
+// The same for an array at the very start of `in`, without NaN and its like: replaces what
+// `elements` holds by its elements, as slices of `out`; by none on an error.
+// Errors: Errc::kNotAnArray also.
+[[nodiscard]] Result<void> normalize_array(std::string_view in, std::string& out,
+                                           std::vector<Slice>& elements);
 
 }  // namespace crema::json

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 namespace crema::json {
 namespace {
@@ -47,6 +48,34 @@ TEST(Normalize, FindsMembersInTheSamePass) {
   EXPECT_EQ(b, "[null,{\"c\":2}]") << "its key decoded";
   EXPECT_EQ(c, "absent") << "nested";
   EXPECT_EQ(d, "\"\"");
+}
+
+TEST(Normalize, TakesAnArrayApartInTheSamePass) {
+  std::vector<Slice> elements{"of another"};
+  std::string out = "before";
+  ASSERT_TRUE(normalize_array(R"([ "a,]" , {"b" : [1, 2]} ,[ ], null,-1.5e3 ] )", out, elements));
+  EXPECT_EQ(out, R"(before["a,]",{"b":[1,2]},[],null,-1.5e3])");
+  EXPECT_EQ(elements, (std::vector<Slice>{R"("a,]")", R"({"b":[1,2]})", "[]", "null", "-1.5e3"}));
+  EXPECT_EQ(elements.front().data(), out.data() + 7) << "they are slices of what was written";
+}
+
+TEST(Normalize, AnArrayOfNoneHasNoElements) {
+  std::vector<Slice> elements{"of another"};
+  std::string out;
+  ASSERT_TRUE(normalize_array("[ \n]", out, elements));
+  EXPECT_EQ(out, "[]");
+  EXPECT_TRUE(elements.empty());
+}
+
+TEST(Normalize, LeavesNoElementsOfWhatIsNoArray) {
+  for (const std::string_view text :
+       {"", "{}", " [1]", "1", "[1,2", "[1,2]]", "[1,,2]", "[1,NaN]", "[1]x"}) {
+    std::vector<Slice> elements{"of another"};
+    std::string out = "kept";
+    EXPECT_FALSE(normalize_array(text, out, elements)) << text;
+    EXPECT_TRUE(elements.empty()) << text;
+    EXPECT_EQ(out, "kept") << text;
+  }
 }
 
 TEST(Normalize, FindsNoMembersOfWhatIsNoObjectOrNoJson) {

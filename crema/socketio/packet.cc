@@ -43,9 +43,9 @@ std::string_view take_namespace(std::string_view& rest) {
 }
 
 // White space before an array is where the reference looks for an ack id: it is refused.
-bool normalize_array(std::string_view payload, std::string& out) {
-  out.clear();
-  return json::is_array(payload) && json::normalize(payload, json::NonFinite::kReject, out);
+bool take_array(std::string_view payload, std::string& scratch, std::vector<json::Slice>& args) {
+  scratch.clear();
+  return json::normalize_array(payload, scratch, args).has_value();
 }
 
 // With room for `more` bytes behind it.
@@ -82,9 +82,7 @@ Result<PacketView> decode_packet(std::string_view text) {
 }
 
 Result<void> decode_event(std::string_view payload, std::string& scratch, Event& event) {
-  event.args.clear();
-  if (!normalize_array(payload, scratch) || !json::split_array(scratch, event.args) ||
-      event.args.empty()) {
+  if (!take_array(payload, scratch, event.args) || event.args.empty()) {
     return base::fail(Errc::kBadPayload);
   }
   const json::Slice name = event.args.front();
@@ -102,11 +100,8 @@ Result<void> decode_event(std::string_view payload, std::string& scratch, Event&
 
 Result<void> decode_ack(std::string_view payload, std::string& scratch, Event& event) {
   event.args.clear();
-  if (payload.empty()) return {};
-  if (!normalize_array(payload, scratch) || !json::split_array(scratch, event.args)) {
-    return base::fail(Errc::kBadPayload);
-  }
-  return {};
+  if (payload.empty() || take_array(payload, scratch, event.args)) return {};
+  return base::fail(Errc::kBadPayload);
 }
 
 Result<void> decode_auth(std::string_view payload, std::string& auth) {
