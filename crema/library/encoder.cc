@@ -59,10 +59,10 @@ void Encoder::bytes(std::string_view data) {
 }
 
 void Encoder::json(std::string_view text) {
-  std::string checked;
-  if (json::normalize(text, json::NonFinite::kNull, checked)) return word(checked);
+  separate();
+  if (json::normalize(text, json::NonFinite::kNull, text_)) return;
   library::kBadJson.add();
-  null();
+  text_.append("null");
 }
 
 void Encoder::value(const Value& value) {

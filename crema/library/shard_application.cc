@@ -7,6 +7,8 @@
 #include "crema/socketio/connection.h"
 #include "crema/socketio/packet.h"
 
+#include <boost/container/small_vector.hpp>
+
 #include <chrono>
 #include <ctime>
 #include <utility>
@@ -73,7 +75,8 @@ class Call final : public Invocation {
   mutable bool asked_ = false;
 };
 
-using HandlerList = std::vector<std::shared_ptr<const Handler>>;
+// On the stack: an event has one or two.
+using HandlerList = boost::container::small_vector<std::shared_ptr<const Handler>, 4>;
 
 // Those of the namespace first. One that is for once is gone before it is called.
 HandlerList handlers_of(SocketState& socket, std::string_view name) {

@@ -13,11 +13,7 @@ bool SocketState::is_on_shard() const {
   return here.core == core && here.shard && here.shard->index() == shard;
 }
 
-bool SocketState::on_shard(std::function<void(SocketState&)> fn) {
-  if (is_on_shard()) {
-    fn(*this);
-    return true;
-  }
+bool SocketState::post_to_shard(std::function<void(SocketState&)> fn) {
   const std::shared_ptr<Core> owner = nsp->core();
   if (!owner) return false;
   // By the time it runs the socket may live elsewhere.

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace crema::library {
@@ -44,7 +45,12 @@ struct SocketState final : socketio::SocketData, std::enable_shared_from_this<So
 
   // Runs `fn` on the socket's shard: now when this is its thread, else later. False, and it is
   // not run: the server is gone.
-  bool on_shard(std::function<void(SocketState&)> fn);
+  template <class F>
+  bool on_shard(F&& fn) {
+    if (!is_on_shard()) return post_to_shard(std::forward<F>(fn));
+    fn(*this);
+    return true;
+  }
   // Whether this is the shard's thread, in a handler of the library.
   [[nodiscard]] bool is_on_shard() const;
 
@@ -76,6 +82,9 @@ struct SocketState final : socketio::SocketData, std::enable_shared_from_this<So
   bool is_undecided = true;
   bool rooms_are_told = false;  // NamespaceState::room_events counts it in its rooms.
   std::any data;
+
+ private:
+  bool post_to_shard(std::function<void(SocketState&)> fn);
 };
 
 }  // namespace crema::library
