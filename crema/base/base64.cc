@@ -25,8 +25,9 @@ constexpr std::array<uint8_t, 256> make_digits() {
 constexpr std::array<uint8_t, 256> kDigits = make_digits();
 
 void append_group(std::string& out, uint32_t bits, size_t digits) {
-  for (size_t i = 0; i < digits; ++i) out.push_back(kAlphabet[(bits >> (18 - 6 * i)) & 63]);
-  out.append(4 - digits, '=');
+  char group[] = {'=', '=', '=', '='};
+  for (size_t i = 0; i < digits; ++i) group[i] = kAlphabet[(bits >> (18 - 6 * i)) & 63];
+  out.append(group, sizeof group);
 }
 
 uint32_t byte_at(std::string_view bytes, size_t i) {

@@ -12,6 +12,9 @@ namespace {
 
 namespace beast = boost::beast::http;
 
+// What a browser behind a proxy sends.
+constexpr size_t kHeadersUsual = 16;
+
 // Runs Beast's parser over one complete head and keeps what it finds.
 template <bool kIsRequest>
 class HeadParser final : public beast::basic_parser<kIsRequest> {
@@ -20,6 +23,7 @@ class HeadParser final : public beast::basic_parser<kIsRequest> {
     // The head is complete and bounded already, and the body is read by BodyReader.
     this->header_limit(std::numeric_limits<std::uint32_t>::max());
     this->skip(true);
+    headers.reserve(std::min(headers_max, kHeadersUsual));
   }
 
   [[nodiscard]] bool parse(std::string_view head) {

@@ -1,14 +1,16 @@
 #include "crema/http/line_scanner.h"
 
+#include <algorithm>
+
 namespace crema::http {
 namespace {
 
 using Progress = Step::Progress;
 
-bool is_text(char c) {
+constexpr auto kIsText = [](char c) {
   const auto byte = static_cast<unsigned char>(c);
   return (byte >= 0x20 && byte != 0x7F) || c == '\t';
-}
+};
 
 }  // namespace
 
@@ -16,9 +18,14 @@ LineScanner::LineScanner(After after)
     : state_(after == After::kLine ? State::kLineStart : State::kText) {}
 
 Step LineScanner::feed(std::string_view bytes) {
-  for (size_t i = 0; i < bytes.size(); ++i) {
-    const Progress progress = on_byte(bytes[i]);
-    if (progress != Progress::kMore) return {progress, i + 1};
+  const auto end = bytes.end();
+  for (auto at = bytes.begin(); at != end; ++at) {
+    if (state_ == State::kText) at = std::find_if_not(at, end, kIsText);  // Nearly all of them.
+    if (at == end) break;
+    const Progress progress = on_byte(*at);
+    if (progress != Progress::kMore) {
+      return {progress, static_cast<size_t>(at - bytes.begin()) + 1};
+    }
   }
   return {Progress::kMore, bytes.size()};
 }
@@ -34,7 +41,7 @@ Progress LineScanner::on_byte(char c) {
         return Progress::kMore;
       }
       state_ = State::kText;
-      return is_text(c) ? Progress::kMore : Progress::kFailed;
+      return kIsText(c) ? Progress::kMore : Progress::kFailed;
     case State::kCr:
       state_ = State::kLineStart;
       return c == '\n' ? Progress::kMore : Progress::kFailed;

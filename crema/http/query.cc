@@ -59,7 +59,9 @@ std::string decode(std::string_view text) {
 void keep_last_values(std::vector<Query::Entry>& entries) {
   std::vector<size_t> order(entries.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::stable_sort(order, {}, [&](size_t i) -> std::string_view { return entries[i].key; });
+  const auto key = [&](size_t i) -> std::string_view { return entries[i].key; };
+  std::ranges::stable_sort(order, {}, key);
+  if (std::ranges::adjacent_find(order, {}, key) == order.end()) return;
   std::vector<bool> repeated(entries.size());
   for (size_t i = 0, first = 0; i < order.size(); ++i) {
     if (entries[order[i]].key != entries[order[first]].key) first = i;
@@ -82,6 +84,7 @@ bool is_form_byte(char c) {
 }  // namespace
 
 Query::Query(std::string_view text) {
+  entries_.reserve(4);  // EIO, transport, t, sid.
   while (!text.empty()) {
     const std::string_view pair = text.substr(0, text.find('&'));
     text.remove_prefix(std::min(pair.size() + 1, text.size()));

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -142,15 +143,21 @@ int64_t value_of(std::string_view metric) {
 int64_t pauses() { return value_of("crema_accept_pauses_total"); }
 int64_t warnings() { return value_of("crema_accepted_near_limit_total"); }
 
-// Connects to the listener once and waits until it was accepted.
-void accept_one(LoopForTest& runner) {
+// Connects to a listener once and waits until it was accepted; what it is accepted with.
+struct Accepted {
+  int no_delay = 0;
+};
+Accepted accept_one(LoopForTest& runner) {
   std::unique_ptr<Listener> listener;
-  std::promise<void> accepted;
+  std::promise<Accepted> accepted;
   runner.on_loop([&] {
     listener = std::move(*Listener::tcp(runner.loop(), "127.0.0.1", 0));
     listener->start([&](int descriptor, const std::string&) {
+      Accepted with;
+      socklen_t size = sizeof with.no_delay;
+      ::getsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &with.no_delay, &size);
       close_descriptor(descriptor);
-      accepted.set_value();
+      accepted.set_value(with);
     });
   });
   sockaddr_in address{};
@@ -159,10 +166,16 @@ void accept_one(LoopForTest& runner) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const int client = ::socket(AF_INET, SOCK_STREAM, 0);
   EXPECT_EQ(::connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-  LoopForTest::get(accepted.get_future());
+  const Accepted with = LoopForTest::get(accepted.get_future());
   ::close(client);
   runner.on_loop([&] { listener->close(); });
   runner.stop();
+  return with;
+}
+
+TEST(Listener, LetsSmallWritesLeaveAtOnce) {
+  LoopForTest runner;
+  EXPECT_NE(accept_one(runner).no_delay, 0);
 }
 
 TEST(Listener, WarnsWhenFewDescriptorsAreLeft) {

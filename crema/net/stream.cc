@@ -1,8 +1,6 @@
 #include "crema/net/stream.h"
 
 #include <cerrno>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
@@ -19,8 +17,6 @@ Stream::Transfer failed() {
 
 Stream::Stream(Loop& loop, int descriptor, StreamOwner& owner)
     : set_(loop.poll_set()), owner_(owner), descriptor_(descriptor) {
-  const int on = 1;
-  ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // A Unix socket refuses it.
   if (!set_.add(*this, descriptor, awaited_)) close();
 }
 

@@ -35,7 +35,7 @@ class Stream final : private PollEntry {
     size_t bytes = 0;
   };
 
-  // Takes over a connected descriptor, blocking or not, and reads; TCP_NODELAY where it applies.
+  // Takes over a connected descriptor, blocking or not, with the options that it has, and reads.
   // Borrows `owner` for life.
   Stream(Loop& loop, int descriptor, StreamOwner& owner);
   Stream(const Stream&) = delete;

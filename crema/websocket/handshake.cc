@@ -5,6 +5,7 @@
 #include <boost/uuid/detail/sha1.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -13,16 +14,15 @@ namespace {
 
 constexpr std::string_view kKeySuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-std::string sha1(std::string_view text) {
+std::array<char, 20> sha1(std::string_view text) {
   boost::uuids::detail::sha1 hash;
   hash.process_bytes(text.data(), text.size());
   boost::uuids::detail::sha1::digest_type words;
   hash.get_digest(words);
-  std::string digest;
+  std::array<char, 20> digest;
+  char* out = digest.data();
   for (const unsigned word : words) {
-    for (int shift = 24; shift >= 0; shift -= 8) {
-      digest.push_back(static_cast<char>(word >> shift & 0xFF));
-    }
+    for (int shift = 24; shift >= 0; shift -= 8) *out++ = static_cast<char>(word >> shift & 0xFF);
   }
   return digest;
 }
@@ -99,8 +99,9 @@ bool eat_extension(Eater& eater) {
 }  // namespace
 
 std::string accept_key(std::string_view key) {
+  const auto digest = sha1(std::string{key}.append(kKeySuffix));
   std::string accept;
-  base::append_base64(accept, sha1(std::string{key}.append(kKeySuffix)));
+  base::append_base64(accept, {digest.data(), digest.size()});
   return accept;
 }
 
