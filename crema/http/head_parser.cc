@@ -12,8 +12,8 @@ namespace {
 
 namespace beast = boost::beast::http;
 
-// What a browser behind a proxy sends.
-constexpr size_t kHeadersUsual = 16;
+// What most clients send at least.
+constexpr size_t kHeadersUsual = 8;
 
 // Runs Beast's parser over one complete head and keeps what it finds.
 template <bool kIsRequest>

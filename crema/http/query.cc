@@ -84,7 +84,7 @@ bool is_form_byte(char c) {
 }  // namespace
 
 Query::Query(std::string_view text) {
-  entries_.reserve(4);  // EIO, transport, t, sid.
+  if (!text.empty()) entries_.reserve(4);  // EIO, transport, t, sid.
   while (!text.empty()) {
     const std::string_view pair = text.substr(0, text.find('&'));
     text.remove_prefix(std::min(pair.size() + 1, text.size()));

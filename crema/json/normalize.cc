@@ -62,8 +62,8 @@ class Normalizer {
 
  private:
   struct Place {
-    size_t begin = 0;  // In `out_`.
-    size_t end = 0;
+    size_t begin;  // In `out_`.
+    size_t end;    // 0: it was not found.
   };
 
   const char* token(const char* p) {

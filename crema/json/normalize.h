@@ -31,9 +31,9 @@ struct Wanted {
 [[nodiscard]] Result<void> normalize(std::string_view in, NonFinite non_finite, std::string& out,
                                      std::initializer_list<Wanted> wanted);
 
-// The same for an array at the very start of `in`, without NaN and its like: replaces what
-// `elements` holds by its elements, as slices of `out`; by none on an error.
-// Errors: Errc::kNotAnArray also.
+// `normalize` for an array that begins with the first byte of `in`, with NonFinite::kReject:
+// replaces what `elements` holds by its elements, as slices of `out`, or by none on an error. `out`
+// gets room for all of `in`, white space included. Errors: Errc::kNotAnArray also.
 [[nodiscard]] Result<void> normalize_array(std::string_view in, std::string& out,
                                            std::vector<Slice>& elements);
 

@@ -68,14 +68,21 @@ TEST(Normalize, AnArrayOfNoneHasNoElements) {
 }
 
 TEST(Normalize, LeavesNoElementsOfWhatIsNoArray) {
-  for (const std::string_view text :
-       {"", "{}", " [1]", "1", "[1,2", "[1,2]]", "[1,,2]", "[1,NaN]", "[1]x"}) {
+  const auto check = [](std::string_view text, Errc why) {
     std::vector<Slice> elements{"of another"};
     std::string out = "kept";
-    EXPECT_FALSE(normalize_array(text, out, elements)) << text;
+    const auto result = normalize_array(text, out, elements);
+    ASSERT_FALSE(result) << text;
+    EXPECT_EQ(result.error(), why) << text;
     EXPECT_TRUE(elements.empty()) << text;
     EXPECT_EQ(out, "kept") << text;
+  };
+  for (const char* text : {"", "{}", " [1]", "1", "\"[]\""}) check(text, Errc::kNotAnArray);
+  for (const char* text : {"[1,2", "[1,2]]", "[1,,2]", "[1,NaN]", "[1]x", "[1}", "[1,]"}) {
+    check(text, Errc::kSyntax);
   }
+  check("[1,\"\xFF\"]", Errc::kBadUtf8);
+  check(nested(kDepthMax + 1, ""), Errc::kTooDeep);
 }
 
 TEST(Normalize, FindsNoMembersOfWhatIsNoObjectOrNoJson) {

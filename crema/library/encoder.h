@@ -23,7 +23,7 @@ class Encoder {
   void string(std::string_view utf8);
   // Leaves as an attachment; a placeholder stands in the text.
   void bytes(std::string_view data);
-  // Checked; see Json.
+  // Checked; see Json. It must not be this encoder's own `text()`.
   void json(std::string_view text);
   // A value as it came, attachments included.
   void value(const Value& value);

@@ -71,7 +71,7 @@ int listen_on(int family, const sockaddr* address, socklen_t size) {
   const int on = 1;
   if (family != AF_UNIX) {
     ::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    // Who is accepted has it from here.
+    // On Linux who is accepted has it from here.
     ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   }
   if (family == AF_INET6) ::setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);

@@ -1,57 +1,20 @@
 // What the heap has to do with a message that is sent to many, and with a client that is idle.
+#include "crema/base/heap_use_for_test.h"
 #include "crema/server/counters.h"
 #include "crema/server/server_for_test.h"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <future>
-#include <malloc.h>
-#include <new>
 #include <string>
 #include <vector>
 
-// A sanitizer brings an allocator of its own.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-
-namespace {
-
-// What this thread has asked the heap for since it began.
-struct HeapUse {
-  int64_t allocations = 0;
-  int64_t bytes = 0;  // That are still there; those of the heap's own bookkeeping too.
-};
-thread_local HeapUse t_use;
-
-constexpr int64_t kChunkHeader = sizeof(size_t);
-
-void* counted(void* memory) {
-  if (!memory) throw std::bad_alloc();
-  ++t_use.allocations;
-  t_use.bytes += static_cast<int64_t>(::malloc_usable_size(memory)) + kChunkHeader;
-  return memory;
-}
-
-void give_back(void* memory) noexcept {
-  if (!memory) return;
-  t_use.bytes -= static_cast<int64_t>(::malloc_usable_size(memory)) + kChunkHeader;
-  std::free(memory);
-}
-
-}  // namespace
-
-void* operator new(size_t size) { return counted(std::malloc(size)); }
-void* operator new(size_t size, std::align_val_t alignment) {
-  const auto align = static_cast<size_t>(alignment);
-  return counted(std::aligned_alloc(align, (size + align - 1) / align * align));
-}
-void operator delete(void* memory) noexcept { give_back(memory); }
-void operator delete(void* memory, size_t) noexcept { give_back(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { give_back(memory); }
-void operator delete(void* memory, size_t, std::align_val_t) noexcept { give_back(memory); }
+#ifdef CREMA_COUNTS_HEAP_USE
 
 namespace crema::server {
 namespace {
+
+using base::HeapUse;
 
 constexpr int kMessages = 50;
 constexpr size_t kFew = 20;
@@ -71,7 +34,7 @@ class AllocationsTest : public ServerTest {
 
   HeapUse heap_use() {
     HeapUse use;
-    on_shard([&] { use = t_use; });
+    on_shard([&] { use = base::t_heap_use; });
     return use;
   }
 

@@ -52,11 +52,19 @@ TEST_F(ConnectionTest, HoldsNoMoreEventsThanItsBounds) {
   client().send(R"(2["a"])");
   EXPECT_FALSE(client().open());
 
-  client_.reset();
   config_.held_bytes_max = 2000;
-  client().send("0");
-  client().send(R"(2["a",")" + std::string(2000, 'x') + R"("])");
-  EXPECT_FALSE(client().open());
+  const std::string kept = R"(2["a",")" + std::string(2000, 'x') + R"("])";
+  const std::string left_out = R"(2["a")" + std::string(2000, ' ') + "]";
+  std::string args = R"(2["a")";
+  for (int i = 0; i < 200; ++i) args.append(",0");
+  for (const std::string& packet : {kept, left_out, args.append("]")}) {
+    client_.reset();
+    client().send("0");
+    client().send(R"(2["a"])");
+    EXPECT_TRUE(client().open());
+    client().send(packet);
+    EXPECT_FALSE(client().open()) << packet;
+  }
 }
 
 TEST_F(ConnectionTest, ClosesOnABadEventOrAnAckBeforeTheAnswerToItsConnect) {

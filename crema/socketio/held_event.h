@@ -22,7 +22,11 @@ struct HeldEvent {
   size_t attachments_missing = 0;
   size_t attachment_bytes = 0;
 
-  [[nodiscard]] size_t bytes() const { return text.size() + attachment_bytes + sizeof(*this); }
+  // As reserved: white space that was left out has had its place in `text`.
+  [[nodiscard]] size_t bytes() const {
+    return text.capacity() + event.args.capacity() * sizeof(event.args[0]) + attachment_bytes +
+           sizeof(*this);
+  }
 };
 
 }  // namespace crema::socketio

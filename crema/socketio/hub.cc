@@ -112,6 +112,7 @@ void Hub::shrink() {
   tickets_.rehash(0);
   selected_ = {};
   scratch_ = {};
+  event_ = {};
 }
 
 // What a packet for a socket touches is asked for while those before it get theirs.

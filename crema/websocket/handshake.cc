@@ -20,6 +20,7 @@ std::array<char, 20> sha1(std::string_view text) {
   boost::uuids::detail::sha1::digest_type words;
   hash.get_digest(words);
   std::array<char, 20> digest;
+  static_assert(sizeof words == digest.size(), "words of four bytes, as Boost 1.81 has them");
   char* out = digest.data();
   for (const unsigned word : words) {
     for (int shift = 24; shift >= 0; shift -= 8) *out++ = static_cast<char>(word >> shift & 0xFF);
