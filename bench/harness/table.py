@@ -42,7 +42,7 @@ def print_targets(judged):
     rows = [["target", "bound", "found", ""]]
     for target, value in judged:
         met = "not measured" if value is None else ("met" if target.holds(value) else "NOT MET")
-        rows.append([target.text, target.bound_text(), "-" if value is None else f"{value:.2f}",
+        rows.append([target.text, target.bound_text(), "-" if value is None else f"{value:.3f}",
                      met])
     print()
     print_rows(rows)
