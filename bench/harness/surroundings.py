@@ -2,6 +2,7 @@
 import json
 import pathlib
 import secrets
+import shutil
 import socket
 import sys
 
@@ -45,8 +46,12 @@ class Surroundings:
                 raise Failure("redis did not take the secret")
 
     def write_bench(self, port):
-        """The folder a bench of Frappe's has, as far as a realtime server reads it."""
+        """The folder a bench of Frappe's has, as far as a realtime server reads it.
+
+        A new one: a server that stops leaves its sessions' rooms there for the next.
+        """
         bench = self.folder / "bench"
+        shutil.rmtree(bench, ignore_errors=True)
         for folder in ("config", "apps", f"sites/{SITE}"):
             (bench / folder).mkdir(parents=True, exist_ok=True)
         redis = f"redis://127.0.0.1:{self.redis_port}"
