@@ -32,8 +32,6 @@ constexpr bool is_hex_digit(char c) {
 //   kNext -- ] or } ---------> kNext              kNext -- at depth 0 ------> the end of the text
 enum class Expect : uint8_t { kValue, kFirstElement, kKey, kFirstKey, kNext };
 
-// The functions below take the place of what they read and return the one behind it, or null: it is
-// not what it should be.
 class Normalizer {
  public:
   Normalizer(std::string_view in, NonFinite non_finite, std::string& out,
@@ -65,6 +63,9 @@ class Normalizer {
     size_t begin;  // In `out_`.
     size_t end;    // 0: it was not found.
   };
+
+  // From here to `skip_space`: what takes the place of something to read returns the one behind it,
+  // or null when it is not what it should be.
 
   const char* token(const char* p) {
     switch (expect_) {
