@@ -42,8 +42,12 @@ void PacketQueue::push(OutPacket packet, PacketPool& pool) {
   bytes_ += size;
   pool.queued_bytes_ += size;
   largest_ = std::max(largest_, static_cast<uint32_t>(size));
+  if (!front_) {
+    front_ = std::move(packet);
+    return;
+  }
   PacketPool::Node* node = pool.take(std::move(packet));
-  (last_ ? last_->next : first_) = node;
+  (last_ ? last_->next : second_) = node;
   last_ = node;
 }
 
@@ -51,11 +55,14 @@ void PacketQueue::pop(PacketPool& pool) {
   bytes_ -= front_rest().size();
   pool.queued_bytes_ -= front_rest().size();
   taken_ = 0;
-  PacketPool::Node* node = std::exchange(first_, first_->next);
-  if (!first_) {
-    last_ = nullptr;
+  if (!second_) {
+    front_ = OutPacket();
     largest_ = 0;
+    return;
   }
+  PacketPool::Node* node = std::exchange(second_, second_->next);
+  if (!second_) last_ = nullptr;
+  front_ = std::move(node->packet);
   pool.give_back(node);
 }
 
@@ -64,7 +71,8 @@ void PacketQueue::clear(PacketPool& pool) {
 }
 
 Compress PacketQueue::compress() const noexcept {
-  for (const PacketPool::Node* node = first_; node; node = node->next) {
+  if (front_ && front_.compress() == Compress::kYes) return Compress::kYes;
+  for (const PacketPool::Node* node = second_; node; node = node->next) {
     if (node->packet.compress() == Compress::kYes) return Compress::kYes;
   }
   return Compress::kNo;
@@ -72,13 +80,15 @@ Compress PacketQueue::compress() const noexcept {
 
 size_t PacketQueue::copy_front(char* out, size_t capacity) const {
   size_t copied = 0;
-  size_t skip = taken_;
-  for (const PacketPool::Node* node = first_; node; node = node->next) {
-    const std::string_view rest = node->packet.frames().substr(skip);
-    if (rest.size() > capacity - copied) break;
-    std::memcpy(out + copied, rest.data(), rest.size());
-    copied += rest.size();
-    skip = 0;
+  const auto copy = [&](std::string_view frames) {
+    if (frames.size() > capacity - copied) return false;
+    std::memcpy(out + copied, frames.data(), frames.size());
+    copied += frames.size();
+    return true;
+  };
+  if (empty() || !copy(front_rest())) return 0;
+  for (const PacketPool::Node* node = second_; node; node = node->next) {
+    if (!copy(node->packet.frames())) break;
   }
   return copied;
 }

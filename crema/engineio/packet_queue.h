@@ -1,7 +1,6 @@
 // What waits for a session's transport, without an allocation per packet.
 #pragma once
 
-#include "crema/base/prefetch.h"
 #include "crema/engineio/out_packet.h"
 
 #include <cstddef>
@@ -9,7 +8,8 @@
 
 namespace crema::engineio {
 
-// A shard's free list of queue nodes. Shard thread only. Outlives the shard's queues.
+// A shard's free list of queue nodes, for what waits behind the first packet. Shard thread only.
+// Outlives the shard's queues.
 class PacketPool {
  public:
   struct Node {
@@ -50,24 +50,20 @@ class PacketQueue {
   PacketQueue(const PacketQueue&) = delete;
   PacketQueue& operator=(const PacketQueue&) = delete;
 
-  [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
-  [[nodiscard]] bool has_one() const noexcept { return first_ && first_ == last_; }
+  [[nodiscard]] bool empty() const noexcept { return !front_; }
+  [[nodiscard]] bool has_one() const noexcept { return front_ && !second_; }
   // Frame bytes not yet taken.
   [[nodiscard]] size_t bytes() const noexcept { return bytes_; }
   // More than `max` bytes wait besides the largest packet since the queue was last empty: a large
   // one has company before it has left, and that is nobody's fault.
   [[nodiscard]] bool exceeds(size_t max) const noexcept { return bytes_ > max + largest_; }
-  [[nodiscard]] const OutPacket& front() const noexcept { return first_->packet; }
+  [[nodiscard]] const OutPacket& front() const noexcept { return front_; }
   // kYes when any packet says so.
   [[nodiscard]] Compress compress() const noexcept;
   // True when part of the front packet has already been taken.
   [[nodiscard]] bool front_is_partial() const noexcept { return taken_ != 0; }
 
-  // What taking its first packet will touch.
-  void prefetch() const noexcept {
-    if (first_) base::prefetch(*first_);
-  }
-
+  // `packet` has bytes.
   void push(OutPacket packet, PacketPool& pool);
   void pop(PacketPool& pool);
   void clear(PacketPool& pool);
@@ -81,8 +77,9 @@ class PacketQueue {
   void consume(size_t n, PacketPool& pool);
 
  private:
-  PacketPool::Node* first_ = nullptr;
-  PacketPool::Node* last_ = nullptr;
+  OutPacket front_;  // Here, because it is mostly alone: a broadcast has one for each receiver.
+  PacketPool::Node* second_ = nullptr;
+  PacketPool::Node* last_ = nullptr;  // Null when there is no second.
   size_t bytes_ = 0;
   uint32_t taken_ = 0;    // Of the front packet.
   uint32_t largest_ = 0;  // Since it was last empty.

@@ -37,6 +37,26 @@ TEST_F(PacketQueueTest, IsFirstInFirstOut) {
   EXPECT_EQ(queue_.front().payload(), "c");
 }
 
+TEST_F(PacketQueueTest, KeepsTheOrderOfWhatWaitsBehindTheFirst) {
+  for (const char* data : {"a", "b", "c"}) push(data);
+  queue_.consume(4, pool_);  // "a", and the header of "b" but for a byte of it.
+  push("d");
+  EXPECT_TRUE(queue_.front_is_partial());
+  EXPECT_EQ(copied(100),
+            "\x01"
+            "b\x82\x01"
+            "c\x82\x01"
+            "d");
+  queue_.pop(pool_);
+  queue_.pop(pool_);
+  EXPECT_TRUE(queue_.has_one());
+  EXPECT_EQ(queue_.front().payload(), "d");
+  push("e");
+  EXPECT_FALSE(queue_.has_one());
+  queue_.pop(pool_);
+  EXPECT_EQ(queue_.front().payload(), "e");
+}
+
 TEST_F(PacketQueueTest, CountsTheBytesOfAllQueuesOfAPool) {
   PacketQueue other;
   other.push(OutPacket::binary("abc"), pool_);

@@ -62,7 +62,6 @@ void SessionEntry::prefetch_websocket() const {
 
 void SessionEntry::prefetch_connection() const {
   if (websocket_) base::prefetch(websocket_->connection());
-  session_.queue().prefetch();
 }
 
 void SessionEntry::upgraded() {
