@@ -7,12 +7,19 @@ namespace crema::base {
 
 inline constexpr size_t kCacheLine = 64;
 
-// All of an object's cache lines. Changes nothing but the time until it can be read.
+// All cache lines from `first` to the end of `last`, which lies behind it in the same object.
+// Changes nothing but the time until they can be read.
+template <class T, class U>
+void prefetch(const T& first, const U& last) noexcept {
+  const char* at = reinterpret_cast<const char*>(&first);
+  const char* end = reinterpret_cast<const char*>(&last) + sizeof(U);
+  for (; at < end; at += kCacheLine) __builtin_prefetch(at);
+  __builtin_prefetch(end - 1);  // It may begin in the middle of a line.
+}
+
 template <class T>
 void prefetch(const T& object) noexcept {
-  const char* at = reinterpret_cast<const char*>(&object);
-  for (size_t i = 0; i < sizeof(T); i += kCacheLine) __builtin_prefetch(at + i);
-  __builtin_prefetch(at + sizeof(T) - 1);  // It may begin in the middle of a line.
+  prefetch(object, object);
 }
 
 }  // namespace crema::base

@@ -28,7 +28,7 @@ std::string open_data(std::string_view id, const Config& config, Session::Upgrad
 
 Session::Session(std::string_view id, TransportKind transport, const Config& config,
                  SessionHost& host, Upgrades upgrades)
-    : id_(id), config_(config), host_(host), transport_(transport) {
+    : host_(host), config_(config), transport_(transport), id_(id) {
   heartbeat_.start(config_, host_.now());
   rearm();
   push(OutPacket::text(PacketType::kOpen, open_data(id_, config_, upgrades)));

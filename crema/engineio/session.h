@@ -1,6 +1,7 @@
 // One Engine.IO session: packets, polls, upgrade and heartbeat of one client.
 #pragma once
 
+#include "crema/base/prefetch.h"
 #include "crema/base/short_text.h"
 #include "crema/base/timing_wheel.h"
 #include "crema/engineio/close_reason.h"
@@ -51,6 +52,10 @@ class Session final : private base::WheelEntry {
   [[nodiscard]] const PacketQueue& queue() const noexcept { return queue_; }
   // Whether a packet sent now would leave with this turn: what `volatile` asks.
   [[nodiscard]] bool writable() const noexcept;
+
+  // What sending a packet will touch: of this object, and behind it.
+  void prefetch() const noexcept { base::prefetch(observer_, close_queued_); }
+  void prefetch_host() const noexcept { base::prefetch(host_); }
 
   // Of the end, once it has come.
   [[nodiscard]] CloseDetail close_detail() const noexcept { return close_detail_; }
@@ -110,17 +115,11 @@ class Session final : private base::WheelEntry {
   void tell_closed(CloseReason reason);
   void end(std::string_view poll_body);
 
-  // Fixed at construction.
-  const base::ShortText id_;
-  const Config& config_;
-  SessionHost& host_;
-
-  // Owned by the shard thread.
-  SessionListener* listener_ = nullptr;
+  // What every packet sent touches comes first: see `prefetch`.
   std::unique_ptr<SessionObserver> observer_;  // Null: nobody observes.
+  SessionHost& host_;
+  const Config& config_;
   PacketQueue queue_;
-  Heartbeat heartbeat_;
-  base::TimePoint aux_deadline_ = base::TimePoint::max();  // Of an upgrade, or of closing.
   State state_ = State::kOpen;
   TransportKind transport_;
   Upgrade upgrade_ = Upgrade::kNone;
@@ -129,6 +128,11 @@ class Session final : private base::WheelEntry {
   bool flush_asked_ = false;
   bool blocked_ = false;       // The kernel did not take all; a flush follows by itself.
   bool close_queued_ = false;  // kClosing on polling: the queue ends with the close packet.
+
+  SessionListener* listener_ = nullptr;
+  Heartbeat heartbeat_;
+  base::TimePoint aux_deadline_ = base::TimePoint::max();  // Of an upgrade, or of closing.
+  const base::ShortText id_;
 };
 
 }  // namespace crema::engineio

@@ -6,7 +6,7 @@
 namespace crema::server {
 
 Connection::Connection(Shard& shard, int descriptor, Peer peer)
-    : shard_(shard), peer_(std::move(peer)), stream_(shard.loop(), descriptor, *this) {
+    : stream_(shard.loop(), descriptor, *this), shard_(shard), peer_(std::move(peer)) {
   kDescriptors.add();
 }
 

@@ -1,6 +1,7 @@
 // One accepted connection: its descriptor, its deadline and the conversation held on it.
 #pragma once
 
+#include "crema/base/prefetch.h"
 #include "crema/base/timing_wheel.h"
 #include "crema/net/stream.h"
 #include "crema/server/connection_limits.h"
@@ -58,6 +59,9 @@ class Connection final : private base::WheelEntry, private net::StreamOwner {
   // Gives the descriptor away, for another shard; the connection is over here.
   [[nodiscard]] std::optional<int> release();
 
+  // What `write` will touch.
+  void prefetch() const noexcept { base::prefetch(stream_, broken_); }
+
   // --- for Shard ---
   void flush();
   size_t index = 0;  // In the shard's list.
@@ -72,18 +76,17 @@ class Connection final : private base::WheelEntry, private net::StreamOwner {
   void on_expired(base::TimePoint now) override;
   void lose();
 
-  // Fixed at construction.
-  Shard& shard_;
-  const Peer peer_;
-
-  // Owned by the shard thread.
+  // What every write touches comes first: see `prefetch`.
   net::Stream stream_;
-  std::unique_ptr<Conversation> conversation_;
+  Shard& shard_;
   State state_ = State::kOpen;
   bool blocked_ = false;
   bool broken_ = false;
   bool flush_asked_ = false;
   bool ended_ = false;  // The peer sends no more.
+
+  std::unique_ptr<Conversation> conversation_;
+  const Peer peer_;
 };
 
 }  // namespace crema::server

@@ -56,12 +56,17 @@ void SessionEntry::flush() {
   session_.flushed(Session::Wire::kReady);
 }
 
+void SessionEntry::prefetch() const {
+  base::prefetch(*this, listed_);
+  session_.prefetch();
+}
+
 void SessionEntry::prefetch_websocket() const {
   if (websocket_) base::prefetch(*websocket_);
 }
 
 void SessionEntry::prefetch_connection() const {
-  if (websocket_) base::prefetch(websocket_->connection());
+  if (websocket_) websocket_->connection().prefetch();
 }
 
 void SessionEntry::upgraded() {

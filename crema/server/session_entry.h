@@ -50,7 +50,8 @@ class SessionEntry final : public engineio::SessionHost {
 
   // At the end of a turn.
   void flush();
-  // What `flush` will touch, behind this object and behind that.
+  // What `flush` will touch: of this object, behind it, and behind that.
+  void prefetch() const;
   void prefetch_websocket() const;
   void prefetch_connection() const;
 
@@ -64,15 +65,16 @@ class SessionEntry final : public engineio::SessionHost {
  private:
   void tell(UpgradeStage stage);
 
+  // What every packet sent touches comes first, and so it does in the session: see `prefetch`.
   Shard& shard_;
-  // Not owned; each tells before it goes.
-  EngineRequest* poll_ = nullptr;
-  EngineRequest* post_ = nullptr;
   WebSocketConversation* websocket_ = nullptr;
-  WebSocketConversation* upgrade_ = nullptr;
   bool listed_ = false;  // To be flushed at the end of this turn.
   engineio::Session session_;
   socketio::Connection connection_;
+  // These, as `websocket_`, are not owned; each tells before it goes.
+  EngineRequest* poll_ = nullptr;
+  EngineRequest* post_ = nullptr;
+  WebSocketConversation* upgrade_ = nullptr;
 };
 
 }  // namespace crema::server

@@ -2,7 +2,6 @@
 
 #include "crema/base/check.h"
 #include "crema/base/log.h"
-#include "crema/base/prefetch.h"
 #include "crema/engineio/session_id.h"
 #include "crema/server/counters.h"
 #include "crema/server/http_conversation.h"
@@ -232,7 +231,7 @@ void Shard::abort_idle() {
 
 // Each send drives what the next one needs out of the nearest caches: it is asked for before.
 void Shard::prefetch(std::span<SessionEntry* const> coming) {
-  if (coming.size() > 3) base::prefetch(*coming[3]);
+  if (coming.size() > 3) coming[3]->prefetch();
   if (coming.size() > 2) coming[2]->prefetch_websocket();
   if (coming.size() > 1) coming[1]->prefetch_connection();
 }

@@ -190,7 +190,7 @@ Socket* Connection::come_back(const Pending& pending, std::shared_ptr<const Sock
   }
   sockets_.push_back(std::move(back->socket));
   Socket& socket = *sockets_.back();
-  socket.connection_ = this;
+  socket.set_connection(this);
   if (data) socket.data_ = std::move(data);
   nsp->add(socket);
   for (const OutMessage& message : back->missed) send(message);
@@ -342,7 +342,7 @@ void Connection::remove_socket(Socket& socket, std::string_view reason, Afterwar
   Recovery* recovery = nsp.recovery();
   const bool may_come_back = gone->may_come_back() && afterwards == Afterwards::kMayComeBack;
   may_come_back ? nsp.suspend(*gone) : nsp.remove(*gone);
-  gone->connection_ = nullptr;
+  gone->set_connection(nullptr);
   if (gone->acks_) gone->acks_->abandon();
   hub_.application().on_disconnected(*gone, reason);
   if (may_come_back) return recovery->lose(std::move(gone));

@@ -1,7 +1,6 @@
 #include "crema/socketio/hub.h"
 
 #include "crema/base/check.h"
-#include "crema/base/prefetch.h"
 #include "crema/engineio/session_id.h"
 #include "crema/socketio/connection.h"
 #include "crema/socketio/local_adapter.h"
@@ -115,20 +114,17 @@ void Hub::shrink() {
   event_ = {};
 }
 
-// What a packet for a socket touches is asked for while those before it get theirs.
-void Hub::prefetch(std::span<Socket* const> coming) {
-  constexpr size_t kSession = 4;
-  constexpr size_t kConnection = 2 * kSession;
-  const Connection* connection = nullptr;
-  if (coming.size() > kConnection && (connection = coming[kConnection]->connection())) {
-    base::prefetch(*connection);
-    if (const auto& resumable = coming[kConnection]->resumable_) {
-      base::prefetch(resumable->sent_offset);
-      base::prefetch(resumable->seen);
-    }
-  }
-  if (coming.size() > kSession && (connection = coming[kSession]->connection())) {
-    base::prefetch(connection->session());
+// What a packet for a socket touches is asked for while those before it get theirs. It lies behind
+// three pointers, and each is followed when what the one before it points at has arrived.
+template <class F>
+void Hub::for_each_prefetched(std::span<Socket* const> sockets, const F& fn) {
+  const size_t size = sockets.size();
+  const size_t ahead = std::min<size_t>(size, 12);
+  for (size_t i = 0; i < size + 3 * ahead; ++i) {
+    if (i < size) sockets[i]->prefetch();
+    if (i >= ahead && i < size + ahead) sockets[i - ahead]->prefetch_session();
+    if (i >= 2 * ahead && i < size + 2 * ahead) sockets[i - 2 * ahead]->prefetch_host();
+    if (i >= 3 * ahead) fn(*sockets[i - 3 * ahead]);
   }
 }
 
@@ -137,10 +133,7 @@ void Hub::for_each_selected(Namespace& nsp, const Selection& selection, const F&
   if (++last_selection_ == 0) ++last_selection_;
   std::vector<Socket*> selected = std::exchange(selected_, {});  // fn may select too.
   LocalAdapter::select(nsp, selection, last_selection_, selected);
-  for (size_t i = 0; i < selected.size(); ++i) {
-    prefetch(std::span(selected).subspan(i));
-    fn(*selected[i]);
-  }
+  for_each_prefetched(selected, fn);
   selected.clear();
   selected_ = std::move(selected);
 }

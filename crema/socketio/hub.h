@@ -122,9 +122,10 @@ class Hub {
 
  private:
   // Calls fn for every socket selected; it may disconnect any of them.
-  static void prefetch(std::span<Socket* const> coming);
   template <class F>
   void for_each_selected(Namespace& nsp, const Selection& selection, const F& fn);
+  template <class F>
+  static void for_each_prefetched(std::span<Socket* const> sockets, const F& fn);
   struct Encoded {
     OutMessage plain;
     uint64_t offset = 0;

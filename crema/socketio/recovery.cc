@@ -28,10 +28,10 @@ Recovery::~Recovery() { CREMA_ASSERT(lost_.empty()); }
 void Recovery::add(Socket& socket, Events events) {
   auto resumable = std::make_unique<Resumable>();
   resumable->pid = std::string_view(hub_.make_socket_id());
-  resumable->is_numbered = events == Events::kNumbered;
   resumable->connected_at = log_.position();
   resumable->offset_before = hub_.last_offset();
   socket.resumable_ = std::move(resumable);
+  socket.numbered_ = events == Events::kNumbered;
   by_pid_.insert(&socket);
 }
 
@@ -106,7 +106,7 @@ void Recovery::on_expired(base::TimePoint now) {
 
 std::optional<uint64_t> Recovery::position_of(const Socket& socket, uint64_t offset) const {
   const Resumable& of = *socket.resumable_;
-  if (offset == of.sent_offset) return of.sent_position;
+  if (offset == socket.sent_offset_) return socket.sent_position_;
   if (offset == of.arrived_offset) return of.connected_at;
   return log_.find(offset, socket.id());
 }
@@ -117,17 +117,17 @@ std::optional<uint64_t> Recovery::resume_from(const Socket& socket, std::string_
   if (lost.is_outdated) return std::nullopt;
   const bool is_lost = lost.lost_until != base::TimePoint{};
   const uint64_t loss = is_lost ? lost.lost_at : log_.position();
-  if (!lost.is_numbered) return log_.reaches_back_to(loss) ? std::optional(loss) : std::nullopt;
+  if (!socket.numbered_) return log_.reaches_back_to(loss) ? std::optional(loss) : std::nullopt;
   uint64_t from = lost.connected_at;
   uint64_t last_sent = from;
-  if (lost.sent_offset != 0) last_sent = lost.sent_position;
+  if (socket.sent_offset_ != 0) last_sent = socket.sent_position_;
   if (!offset.empty()) {
     const auto parsed = parse_offset(offset);
     const auto found = parsed ? position_of(socket, *parsed) : std::nullopt;
     if (found) from = std::max(*found, from);
     // Until something is sent to it the client holds what is of something else: its earlier
     // session's offset, or a text that it took for one while its events carried none.
-    const bool is_older = lost.sent_offset == 0 || (parsed && *parsed <= lost.offset_before);
+    const bool is_older = socket.sent_offset_ == 0 || (parsed && *parsed <= lost.offset_before);
     if (!found && !is_older) return std::nullopt;
   }
   // It has all that was sent to it: what others got before the loss may be gone from the log.
@@ -181,15 +181,15 @@ std::optional<Recovery::Return> Recovery::take(std::string_view pid, std::string
     return std::nullopt;
   }
   kRecoveries.add();
-  if (!std::exchange(socket.resumable_->is_numbered, true)) begin_numbers(socket, *from);
+  if (!socket.numbered_) begin_numbers(socket, *from);
   socket.resumable_->recovered = true;
   socket.resumable_->lost_until = {};
   Return back{unlist(socket), {}};
   for (const uint64_t at : *missed) {
     const EventLog::Entry& entry = log_.at(at);
     back.missed.push_back(with_offset(entry.message, entry.offset));
-    socket.resumable_->sent_offset = entry.offset;
-    socket.resumable_->sent_position = at;
+    socket.sent_offset_ = entry.offset;
+    socket.sent_position_ = at;
   }
   return back;
 }
@@ -197,8 +197,9 @@ std::optional<Recovery::Return> Recovery::take(std::string_view pid, std::string
 // Its client holds no number yet, and learns by the other private id that it may miss something.
 void Recovery::begin_numbers(Socket& socket, uint64_t from) {
   Resumable& resumable = *socket.resumable_;
+  socket.numbered_ = true;
+  socket.sent_offset_ = 0;
   resumable.connected_at = from;
-  resumable.sent_offset = 0;
   by_pid_.erase(&socket);  // By its private id: before that changes.
   if (resumable.is_guest) hub_.handover().gone(nsp_.name(), {}, resumable.pid);
   resumable.pid = std::string_view(hub_.make_socket_id());
@@ -216,7 +217,7 @@ MovedSession Recovery::depart(std::string_view pid, std::string_view offset, uns
                      .data = socket.shared_data(),
                      .missed = {},
                      .seen = {},
-                     .is_numbered = socket.resumable_->is_numbered,
+                     .is_numbered = socket.numbered_,
                      .is_outdated = !missed};
   for (const Membership& m : socket.rooms()) moved.rooms.emplace_back(m.room->name, m.joined);
   if (missed) {
@@ -276,14 +277,15 @@ Socket* Recovery::arrive(const MovedSession& moved, uint64_t since) {
   resumable->connected_at = log_.position();
   resumable->arrived_offset = parse_offset(moved.offset).value_or(0);
   resumable->is_guest = engineio::shard_of(moved.pid) != hub_.host().shard();
-  resumable->is_numbered = moved.is_numbered;
   resumable->is_outdated = moved.is_outdated;
   resumable->seen = moved.seen;
   moved_.erase(moved.pid);
+  arrived.numbered_ = moved.is_numbered;
+  arrived.moved_ = !moved.seen.empty();
+  arrived.sent_offset_ = resumable->arrived_offset;
+  arrived.sent_position_ = resumable->connected_at;
   arrived.resumable_ = std::move(resumable);
   by_pid_.insert(&arrived);
-  arrived.resumable_->sent_offset = arrived.resumable_->arrived_offset;
-  arrived.resumable_->sent_position = arrived.resumable_->connected_at;
   for (const auto& [room, joined] : moved.rooms) {
     nsp_.add_member(arrived, room);
     arrived.rooms_.back().joined = joined;

@@ -22,14 +22,10 @@ namespace crema::socketio {
 
 class Hub;
 
-// What a socket needs to come back.
+// What a socket needs to come back, besides what every event notes in the socket itself.
 struct Resumable {
-  // What every event that is kept looks at comes first: see Hub's prefetch.
-  uint64_t sent_offset = 0;  // Of the last event sent to it that was kept; 0: none.
-  uint64_t sent_position = 0;
   // MovedSession::seen; what is not later than this may still be on its way to the new shard.
   std::vector<uint64_t> seen = {};
-  bool is_numbered = true;  // See RecoveryConfig::whose.
   bool recovered = false;
   bool is_outdated = false;   // It came from another shard, without what it missed: that is gone.
   bool is_guest = false;      // Its ids name another shard.

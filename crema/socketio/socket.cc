@@ -15,13 +15,26 @@ namespace crema::socketio {
 Socket::Socket(std::string_view id, Namespace& nsp, Connection& connection,
                std::shared_ptr<const SocketData> data)
     : Socket(id, nsp, std::move(data)) {
-  connection_ = &connection;
+  set_connection(&connection);
 }
 
 Socket::Socket(std::string_view id, Namespace& nsp, std::shared_ptr<const SocketData> data)
-    : id_(id), nsp_(nsp), data_(std::move(data)) {}
+    : nsp_(nsp), data_(std::move(data)), id_(id) {}
 
 Socket::~Socket() = default;
+
+void Socket::set_connection(Connection* connection) {
+  connection_ = connection;
+  session_ = connection ? &connection->session() : nullptr;
+}
+
+void Socket::prefetch_session() const noexcept {
+  if (session_) session_->prefetch();
+}
+
+void Socket::prefetch_host() const noexcept {
+  if (session_) session_->prefetch_host();
+}
 
 bool Socket::in(std::string_view room) const {
   return std::ranges::any_of(rooms_, [room](const Membership& m) { return m.room->name == room; });
@@ -50,18 +63,15 @@ void Socket::leave(std::string_view room) {
 
 bool Socket::recovered() const noexcept { return resumable_ && resumable_->recovered; }
 
-bool Socket::is_numbered() const noexcept { return resumable_ && resumable_->is_numbered; }
-
 std::string Socket::connect_answer() const {
   return encode_connect(nsp_.name(), id_,
                         resumable_ ? std::string_view(resumable_->pid) : std::string_view());
 }
 
 bool Socket::note_sent(uint64_t offset, uint64_t position) {
-  if (!resumable_) return true;
-  if (resumable_->has_had(offset)) return false;
-  resumable_->sent_offset = offset;
-  resumable_->sent_position = position;
+  if (moved_ && resumable_->has_had(offset)) return false;
+  sent_offset_ = offset;
+  sent_position_ = position;
   return true;
 }
 
@@ -113,23 +123,24 @@ bool Socket::ack(uint64_t id, std::string_view args, Attachments attachments) {
 
 bool Socket::send(const OutMessage& message, Delivery delivery) {
   if (!connected()) return false;
-  if (delivery == Delivery::kVolatile && !connection_->session().writable()) {
+  if (delivery == Delivery::kVolatile && !session_->writable()) {
     kVolatileDropped.add();
     return false;
   }
   kEventsOut.add();
   if (observed_) connection_->hub().application().on_outgoing(*this, message);
-  return connected() && connection_->send(message);
+  if (!connected()) return false;
+  return message.attachments ? connection_->send(message) : session_->send(message.text);
 }
 
 bool Socket::takes_joined() const noexcept {
-  return !observed_ && (!connected() || !connection_->session().observer());
+  return !observed_ && (!connected() || !session_->observer());
 }
 
 bool Socket::send_joined(const engineio::OutPacket& packets, size_t count) {
   if (!connected()) return false;
   kEventsOut.add(static_cast<int64_t>(count));
-  return connection_->session().send(packets);
+  return session_->send(packets);
 }
 
 void Socket::disconnect(Disconnect how) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crema/base/clock.h"
+#include "crema/base/prefetch.h"
 #include "crema/base/short_text.h"
 #include "crema/engineio/out_packet.h"
 #include "crema/socketio/broadcast.h"
@@ -15,6 +16,10 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace crema::engineio {
+class Session;
+}
 
 namespace crema::socketio {
 
@@ -48,7 +53,7 @@ class Socket {
   [[nodiscard]] Namespace& nsp() const noexcept { return nsp_; }
   [[nodiscard]] const SocketData* data() const noexcept { return data_.get(); }
   [[nodiscard]] const std::shared_ptr<const SocketData>& shared_data() const { return data_; }
-  [[nodiscard]] bool connected() const noexcept { return connection_ != nullptr; }
+  [[nodiscard]] bool connected() const noexcept { return session_ != nullptr; }
   // Null after disconnection.
   [[nodiscard]] Connection* connection() const noexcept { return connection_; }
   [[nodiscard]] bool in(std::string_view room) const;
@@ -57,7 +62,7 @@ class Socket {
   // Whether its session may be recovered: its client has a private id.
   [[nodiscard]] bool may_come_back() const noexcept { return resumable_ != nullptr; }
   // Whether its client knows what to do with the numbers of events.
-  [[nodiscard]] bool is_numbered() const noexcept;
+  [[nodiscard]] bool is_numbered() const noexcept { return numbered_; }
   [[nodiscard]] const std::vector<Membership>& rooms() const noexcept { return rooms_; }
 
   // Idempotent. False after disconnection, or beyond Config's bounds on rooms (counted).
@@ -99,20 +104,34 @@ class Socket {
   friend class Hub;
   friend class Recovery;
 
+  // What an event will touch: of this object, behind it, and behind that.
+  void prefetch() const noexcept { base::prefetch(session_, seen_); }
+  void prefetch_session() const noexcept;
+  void prefetch_host() const noexcept;
+  // Null: none any more.
+  void set_connection(Connection* connection);
   // An event that is kept is sent to it. False: it had it on the shard that it came from.
   bool note_sent(uint64_t offset, uint64_t position);
 
-  const base::ShortText id_;
-  Namespace& nsp_;
-  Connection* connection_ = nullptr;  // Null before and after.
-  std::shared_ptr<const SocketData> data_;
-  std::vector<Membership> rooms_;
-  std::unique_ptr<PendingAcks> acks_;     // Null until there is one.
+  // What every event touches comes first, also what belongs to the connection or to `resumable_`:
+  // to follow a pointer takes longer than all that is done with what it points at.
+  engineio::Session* session_ = nullptr;  // The connection's; null with it.
+  uint64_t sent_offset_ = 0;              // Of the last event sent that was kept; 0: none.
+  uint64_t sent_position_ = 0;            // The same, in the log.
   std::unique_ptr<Resumable> resumable_;  // Null when recovery is off.
   uint32_t seen_ = 0;                     // The last selection that concerned it.
-  uint32_t index_ : 30 = 0;               // In the namespace's list; 2^30 have no descriptors.
+  uint32_t index_ : 28 = 0;               // In the namespace's list; 2^28 have no descriptors.
+  bool numbered_ : 1 = false;             // See RecoveryConfig::whose.
+  bool moved_ : 1 = false;                // Resumable::seen says what it had elsewhere.
   bool observed_ : 1 = false;
   bool rooms_observed_ : 1 = false;
+
+  Connection* connection_ = nullptr;  // Null before and after.
+  Namespace& nsp_;
+  std::shared_ptr<const SocketData> data_;
+  std::vector<Membership> rooms_;
+  std::unique_ptr<PendingAcks> acks_;  // Null until there is one.
+  const base::ShortText id_;
 };
 
 }  // namespace crema::socketio
