@@ -120,7 +120,10 @@ class Normalizer {
 
   // A member of the outermost object, of which the value comes next.
   const char* open_member(const char* p, std::string_view raw_key) {
-    const auto is_it = [raw_key](const Wanted& each) { return key_is(raw_key, each.key); };
+    const bool is_plain = raw_key.find('\\') == std::string_view::npos;
+    const auto is_it = [raw_key, is_plain](const Wanted& each) {
+      return is_plain ? raw_key == each.key : key_is(raw_key, each.key);
+    };
     const auto found = std::ranges::find_if(wanted_, is_it);
     if (found == wanted_.end()) return p;
     p = skip_space(p);
@@ -243,7 +246,7 @@ class Normalizer {
 
   // All before `p` is in `out_` then.
   void flush(const char* p) {
-    out_.append(copied_, p);
+    out_.append(std::string_view(copied_, p));  // Of two pointers it costs twice as much.
     copied_ = p;
   }
 

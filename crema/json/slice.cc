@@ -263,7 +263,7 @@ void append_quoted(std::string& out, std::string_view utf8) {
   const char* const end = p + utf8.size();
   out.push_back('"');
   for (const char* special; (special = find_special(p, end)) != end; p = special + 1) {
-    out.append(p, special);
+    out.append(std::string_view(p, special));
     if (*special == '"' || *special == '\\') {
       out.push_back('\\');
       out.push_back(*special);
@@ -271,7 +271,7 @@ void append_quoted(std::string& out, std::string_view utf8) {
       append_control(out, *special);
     }
   }
-  out.append(p, end);
+  out.append(std::string_view(p, end));
   out.push_back('"');
 }
 
