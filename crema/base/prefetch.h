@@ -7,8 +7,8 @@ namespace crema::base {
 
 inline constexpr size_t kCacheLine = 64;
 
-// All cache lines from `first` to the end of `last`, which lies behind it in the same object.
-// Changes nothing but the time until they can be read.
+// All cache lines from `first` to the end of `last`, which is `first` or lies behind it in the same
+// object. Changes nothing but the time until they can be read.
 template <class T, class U>
 void prefetch(const T& first, const U& last) noexcept {
   const char* at = reinterpret_cast<const char*>(&first);

@@ -1,5 +1,6 @@
 #include "crema/engineio/packet_queue.h"
 
+#include "crema/base/check.h"
 #include "crema/base/prefetch.h"
 
 #include <algorithm>
@@ -38,6 +39,7 @@ void PacketPool::give_back(Node* node) noexcept {
 
 // A frame is shorter than 4 GiB: base::SharedBytes.
 void PacketQueue::push(OutPacket packet, PacketPool& pool) {
+  CREMA_ASSERT(packet);
   const size_t size = packet.frames().size();
   bytes_ += size;
   pool.queued_bytes_ += size;
@@ -52,6 +54,7 @@ void PacketQueue::push(OutPacket packet, PacketPool& pool) {
 }
 
 void PacketQueue::pop(PacketPool& pool) {
+  CREMA_ASSERT(!empty());
   bytes_ -= front_rest().size();
   pool.queued_bytes_ -= front_rest().size();
   taken_ = 0;

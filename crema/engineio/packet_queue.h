@@ -65,6 +65,7 @@ class PacketQueue {
 
   // `packet` has bytes.
   void push(OutPacket packet, PacketPool& pool);
+  // Of a queue that is not empty.
   void pop(PacketPool& pool);
   void clear(PacketPool& pool);
 

@@ -118,9 +118,18 @@ TEST_F(PacketQueueTest, GoesOnInTheMiddleOfAFrame) {
   EXPECT_FALSE(queue_.front_is_partial());
 }
 
+TEST_F(PacketQueueTest, NeedsNoNodeForAPacketThatIsAlone) {
+  PacketPool::Node* node = pool_.take(OutPacket::binary("a"));
+  pool_.give_back(node);
+  push("b");
+  PacketPool::Node* free = pool_.take(OutPacket::binary("c"));
+  EXPECT_EQ(free, node);
+  pool_.give_back(free);
+}
+
 TEST_F(PacketQueueTest, ReusesNodes) {
-  push("a");
-  queue_.pop(pool_);
+  for (const char* data : {"first", "second"}) push(data);
+  queue_.clear(pool_);
   PacketPool::Node* node = pool_.take(OutPacket::binary("b"));
   PacketPool::Node* other = pool_.take(OutPacket::binary("c"));
   EXPECT_NE(node, other);
@@ -147,6 +156,15 @@ TEST_F(PacketQueueTest, AsksForCompressionWhenAnyPacketDoes) {
   EXPECT_EQ(queue_.compress(), Compress::kNo);
   push("b");
   EXPECT_EQ(queue_.compress(), Compress::kYes);
+}
+
+TEST_F(PacketQueueTest, ForgetsThatAPacketThatLeftAskedForCompression) {
+  push("a");
+  EXPECT_EQ(queue_.compress(), Compress::kYes);
+  queue_.push(OutPacket::binary("b").with(Compress::kNo), pool_);
+  EXPECT_EQ(queue_.compress(), Compress::kYes);
+  queue_.pop(pool_);
+  EXPECT_EQ(queue_.compress(), Compress::kNo);
 }
 
 }  // namespace

@@ -50,7 +50,8 @@ class SessionEntry final : public engineio::SessionHost {
 
   // At the end of a turn.
   void flush();
-  // What `flush` will touch: of this object, behind it, and behind that.
+  // What `flush` will touch when a WebSocket carries the session: of this object, behind it, and
+  // behind that.
   void prefetch() const;
   void prefetch_websocket() const;
   void prefetch_connection() const;
@@ -65,7 +66,8 @@ class SessionEntry final : public engineio::SessionHost {
  private:
   void tell(UpgradeStage stage);
 
-  // What every packet sent touches comes first, and so it does in the session: see `prefetch`.
+  // What every packet sent touches comes first, and so it does in the session. A SessionHost is
+  // asked for by its first line (Session::prefetch_host): this stays short.
   Shard& shard_;
   WebSocketConversation* websocket_ = nullptr;
   bool listed_ = false;  // To be flushed at the end of this turn.

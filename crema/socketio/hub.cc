@@ -118,8 +118,9 @@ void Hub::shrink() {
 // three pointers, and each is followed when what the one before it points at has arrived.
 template <class F>
 void Hub::for_each_prefetched(std::span<Socket* const> sockets, const F& fn) {
+  constexpr size_t kAhead = 12;  // Fewer come too late.
   const size_t size = sockets.size();
-  const size_t ahead = std::min<size_t>(size, 12);
+  const size_t ahead = std::min(size, kAhead);
   for (size_t i = 0; i < size + 3 * ahead; ++i) {
     if (i < size) sockets[i]->prefetch();
     if (i >= ahead && i < size + ahead) sockets[i - ahead]->prefetch_session();

@@ -17,6 +17,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
+constexpr auto kLost = engineio::CloseReason::kTransportClose;
+
 class HubTest : public testing::Test {
  protected:
   HubTest() { hub_.set_application(application_); }
@@ -170,6 +172,31 @@ TEST_F(HubTest, BroadcastsToSeveralRoomsOnceEach) {
   EXPECT_EQ(received(0).size(), 1U);
   EXPECT_EQ(received(1).size(), 1U);
   EXPECT_EQ(broadcast({"r", "s"}), 2U) << "the next broadcast reaches them again";
+}
+
+TEST_F(HubTest, ReachesEachOfManySocketsOnce) {
+  for (size_t members = 1; members <= 40; ++members) {
+    join("/a").join("r");
+    EXPECT_EQ(broadcast({"r"}), members);
+    for (size_t i = 0; i < members; ++i)
+      EXPECT_EQ(received(i).size(), 1U) << i << " of " << members;
+  }
+}
+
+TEST_F(HubTest, PassesByThoseWhoLeaveWhileOthersAreReached) {
+  std::vector<Socket*> sockets;
+  for (int i = 0; i < 40; ++i) sockets.push_back(&join("/a"));
+  application_.when_disconnecting = [&](Socket& socket) {
+    if (&socket != sockets[0]) return;
+    for (const size_t other : {2U, 13U, 25U, 38U}) clients_[other]->session.fail(kLost);
+  };
+  hub_.disconnect({.nsp = "/a", .rooms = {}}, Disconnect::kNamespace);
+  for (size_t i = 0; i < sockets.size(); ++i) {
+    const bool left = i == 2 || i == 13 || i == 25 || i == 38;
+    EXPECT_EQ(clients_[i]->open(), !left) << i;
+    if (left) continue;
+    EXPECT_THAT(received(i), ElementsAre("1/a,")) << i;
+  }
 }
 
 TEST_F(HubTest, LeavesOutWhatIsExcepted) {

@@ -281,7 +281,7 @@ Socket* Recovery::arrive(const MovedSession& moved, uint64_t since) {
   resumable->seen = moved.seen;
   moved_.erase(moved.pid);
   arrived.numbered_ = moved.is_numbered;
-  arrived.moved_ = !moved.seen.empty();
+  arrived.arrived_ = !moved.seen.empty();
   arrived.sent_offset_ = resumable->arrived_offset;
   arrived.sent_position_ = resumable->connected_at;
   arrived.resumable_ = std::move(resumable);

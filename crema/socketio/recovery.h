@@ -22,7 +22,7 @@ namespace crema::socketio {
 
 class Hub;
 
-// What a socket needs to come back, besides what every event notes in the socket itself.
+// What a socket needs to come back, besides what every event looks at: that is in the socket.
 struct Resumable {
   // MovedSession::seen; what is not later than this may still be on its way to the new shard.
   std::vector<uint64_t> seen = {};

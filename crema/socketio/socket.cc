@@ -69,7 +69,7 @@ std::string Socket::connect_answer() const {
 }
 
 bool Socket::note_sent(uint64_t offset, uint64_t position) {
-  if (moved_ && resumable_->has_had(offset)) return false;
+  if (arrived_ && resumable_->has_had(offset)) return false;
   sent_offset_ = offset;
   sent_position_ = position;
   return true;

@@ -122,7 +122,7 @@ class Socket {
   uint32_t seen_ = 0;                     // The last selection that concerned it.
   uint32_t index_ : 28 = 0;               // In the namespace's list; 2^28 have no descriptors.
   bool numbered_ : 1 = false;             // See RecoveryConfig::whose.
-  bool moved_ : 1 = false;                // Resumable::seen says what it had elsewhere.
+  bool arrived_ : 1 = false;              // Resumable::seen says what it had elsewhere.
   bool observed_ : 1 = false;
   bool rooms_observed_ : 1 = false;
 
